@@ -1,0 +1,1 @@
+"""The log turned into tables: timelines, process time, cost ledger."""

@@ -1,0 +1,1 @@
+"""What happened: aggregates, events, commands, the event store, files coming in."""

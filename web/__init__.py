@@ -1,0 +1,1 @@
+"""What people see: forms, pages, exports and the command line."""
