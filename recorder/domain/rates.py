@@ -1,0 +1,73 @@
+"""Prices, as dated facts: the worker schema and the fee agreed for a child's placement."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from .facts import Body, Refused, topic
+
+__all__ = ["FeeAgreed", "FeeAmended", "FeeDetails", "SchemaPublished", "decide_fee"]
+
+
+@topic("schema.published.v1")
+class SchemaPublished(Body, frozen=True, kw_only=True):
+    """The price of a worker type's hour, items A to I, in pence a year (H in hundredths of an hour).
+
+    Holds from ``valid_from`` until a later one of the same worker type and contract: never
+    overwritten. ``indirect_ratio_hundredths`` is I, indirect hours for each direct hour.
+    """
+
+    worker_type: str
+    contract: str
+    valid_from: date
+    price_base: str
+    salary: int
+    oncosts: int
+    qualifications: int | None = None
+    overheads: int
+    capital: int
+    travel: int | None = None
+    hours_hundredths: int
+    indirect_ratio_hundredths: int | None = None
+    provenance: str = ""
+
+
+class FeeDetails(Body, frozen=True, kw_only=True):
+    """A weekly fee in pence and who pays it, from a day until another (exclusive)."""
+
+    child: UUID
+    placement_ref: str = ""
+    valid_from: date
+    valid_to: date | None = None
+    place: str = ""
+    provider: str = ""
+    urn: str = ""
+    weekly: int
+    social_care: int
+    education: int = 0
+    health: int = 0
+
+
+@topic("fee.agreed.v1")
+class FeeAgreed(FeeDetails, frozen=True, kw_only=True):
+    """The fee as first agreed."""
+
+
+@topic("fee.amended.v1")
+class FeeAmended(FeeDetails, frozen=True, kw_only=True):
+    """The fee as stated later, whole."""
+
+
+def decide_fee(details: FeeDetails) -> FeeAgreed:
+    """May this fee be recorded? Raises ``Refused`` with every problem at once."""
+    problems = []
+    if details.weekly < 0:
+        problems.append(("total_weekly_cost", "The weekly cost cannot be less than nothing"))
+    if details.social_care + details.education + details.health != details.weekly:
+        problems.append(("total_weekly_cost", "The shares of social care, education and health do not add up to it"))
+    if details.valid_to is not None and details.valid_to <= details.valid_from:
+        problems.append(("valid_to", "The fee ends before it starts"))
+    if problems:
+        raise Refused(*problems)
+    return FeeAgreed(**{name: getattr(details, name) for name in FeeDetails.__struct_fields__})

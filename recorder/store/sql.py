@@ -1,0 +1,139 @@
+"""The event store on SQLite and PostgreSQL: one schema, SQLAlchemy Core, our own recorder.
+
+Append is one transaction: on SQLite ``BEGIN IMMEDIATE``; on PostgreSQL one server-side function
+that takes an advisory lock, gives out positions without gaps in commit order, inserts and
+notifies, in one round trip (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from sqlalchemy import ColumnElement, Engine, exc, func, select
+
+from .log import EventLog, LogRow, StoredFact, to_fact
+from .schema import create_schema, events
+
+__all__ = ["SqlEventLog"]
+
+IN_LIST = 900  # SQLite takes 32,766 parameters; short lists keep its statement cache useful.
+_SQLITE_INSERT = (
+    "INSERT INTO events (stream_id, version, topic, payload, event_id, subject, known_at, recorded_at, metadata)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_POSTGRES_APPEND = "SELECT daybook_append(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_COLUMNS = tuple(events.c)
+
+
+class SqlEventLog(EventLog):
+    """The log in a database. Each process opens its own, after it has forked."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(reading=True)
+        self._is_sqlite = engine.dialect.name == "sqlite"
+
+    def create(self) -> None:
+        """Make the tables where they are missing."""
+        create_schema(self._engine)
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+        """Append all or none, durably. Raises ``IntegrityError`` on a version or event id already taken."""
+        if not stored_events:
+            return None
+        rows = [_row(to_fact(event)) for event in stored_events]
+        try:
+            first = self._append_sqlite(rows) if self._is_sqlite else self._append_postgres(rows)
+        except exc.IntegrityError as clash:
+            raise IntegrityError(str(clash.orig)) from clash
+        return range(first, first + len(rows))
+
+    def _append_sqlite(self, rows: list[tuple[Any, ...]]) -> int:
+        with self._engine.begin() as connection:
+            if len(rows) == 1:
+                return int(connection.exec_driver_sql(_SQLITE_INSERT, rows[0]).lastrowid or 0)
+            head = connection.scalar(select(func.max(events.c.position))) or 0
+            connection.exec_driver_sql(_SQLITE_INSERT, rows)
+            return int(head) + 1
+
+    def _append_postgres(self, rows: list[tuple[Any, ...]]) -> int:
+        with self._engine.begin() as connection:
+            columns = tuple(list(column) for column in zip(*rows, strict=True))
+            return int(connection.exec_driver_sql(_POSTGRES_APPEND, columns).scalar_one()) + 1
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """A stream's events by version."""
+        query = select(events.c.version, events.c.topic, events.c.payload).where(
+            events.c.stream_id == _bytes(originator_id)
+        )
+        if gt is not None:
+            query = query.where(events.c.version > gt)
+        if lte is not None:
+            query = query.where(events.c.version <= lte)
+        query = query.order_by(events.c.version.desc() if desc else events.c.version).limit(limit)
+        with self._reader.connect() as connection:
+            return [StoredEvent(originator_id, v, t, bytes(p)) for v, t, p in connection.execute(query)]
+
+    def max_notification_id(self) -> int | None:
+        """The newest position, or None."""
+        with self._reader.connect() as connection:
+            return connection.scalar(select(func.max(events.c.position)))
+
+    def rows_after(self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None) -> list[LogRow]:
+        """Rows past a position, in log order."""
+        query = select(*_COLUMNS).where(events.c.position > position)
+        if topics:
+            query = query.where(events.c.topic.in_(topics))
+        if upto is not None:
+            query = query.where(events.c.position <= upto)
+        with self._reader.connect() as connection:
+            return [LogRow._make(row) for row in connection.execute(query.order_by(events.c.position).limit(limit))]
+
+    def rows_of_streams(self, streams: Iterable[UUID]) -> list[LogRow]:
+        """Every row of these streams, in log order."""
+        return self._rows_in(events.c.stream_id, streams)
+
+    def rows_of_subjects(self, subjects: Iterable[UUID]) -> list[LogRow]:
+        """Every row about these children, in log order."""
+        return self._rows_in(events.c.subject, subjects)
+
+    def rows_of_events(self, event_ids: Iterable[UUID]) -> list[LogRow]:
+        """The rows with these event ids."""
+        return self._rows_in(events.c.event_id, event_ids)
+
+    def _rows_in(self, column: ColumnElement[bytes], ids: Iterable[UUID]) -> list[LogRow]:
+        found: list[LogRow] = []
+        with self._reader.connect() as connection:
+            for chunk in _chunks([i.bytes for i in ids]):
+                found += [LogRow._make(r) for r in connection.execute(select(*_COLUMNS).where(column.in_(chunk)))]
+        return sorted(found)
+
+    def close(self) -> None:
+        """Close the connections of this process."""
+        self._engine.dispose()
+
+
+def _chunks(ids: list[bytes]) -> Iterator[list[bytes]]:
+    for start in range(0, len(ids), IN_LIST):
+        yield ids[start : start + IN_LIST]
+
+
+def _row(fact: StoredFact) -> tuple[Any, ...]:
+    subject = fact.subject.bytes if fact.subject else None
+    head = (_bytes(fact.originator_id), fact.originator_version, fact.topic, fact.state)
+    return (*head, fact.event_id.bytes, subject, fact.known_at, fact.recorded_at, fact.metadata)
+
+
+def _bytes(value: UUID | str) -> bytes:
+    return value.bytes if isinstance(value, UUID) else UUID(value).bytes
