@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -129,7 +129,7 @@ def decide_withdraw(state: ActivityState, reason: str) -> ActivityWithdrawn:
     return ActivityWithdrawn(reason=reason.strip())
 
 
-def _ordered(details: ActivityDetails) -> dict[str, object]:
+def _ordered(details: ActivityDetails) -> dict[str, Any]:
     """The details with their lines in the order of their ids, so that ties in a split are settled."""
     values = {name: getattr(details, name) for name in ActivityDetails.__struct_fields__}
     values["workers"] = tuple(sorted(details.workers, key=lambda line: line.worker))

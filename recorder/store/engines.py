@@ -89,7 +89,7 @@ def sqlite_engine(path: Path, *, durable: bool = True) -> Engine:
 
 
 def _postgres_engine(url: str, schema: str) -> Engine:
-    engine = create_engine(
+    return create_engine(
         url,
         poolclass=QueuePool if schema != "setup" else NullPool,
         pool_size=8,
@@ -97,4 +97,3 @@ def _postgres_engine(url: str, schema: str) -> Engine:
         pool_pre_ping=False,
         connect_args={"options": f"-csearch_path={schema} -ctimezone=UTC"},
     )
-    return engine

@@ -78,7 +78,9 @@ class EventLog(ApplicationRecorder):
     """
 
     @abstractmethod
-    def rows_after(self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None) -> list[LogRow]:
+    def rows_after(
+        self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None
+    ) -> list[LogRow]:
         """Rows past a position (and not past ``upto``) in log order; of these topics where any are named."""
 
     @abstractmethod
@@ -93,7 +95,9 @@ class EventLog(ApplicationRecorder):
     def rows_of_events(self, event_ids: Iterable[UUID]) -> list[LogRow]:
         """The rows with these event ids."""
 
-    def pages(self, after: int, size: int, topics: Sequence[str] = (), upto: int | None = None) -> Iterator[list[LogRow]]:
+    def pages(
+        self, after: int, size: int, topics: Sequence[str] = (), upto: int | None = None
+    ) -> Iterator[list[LogRow]]:
         """The log from a position on, a page at a time."""
         while page := self.rows_after(after, size, topics, upto):
             yield page

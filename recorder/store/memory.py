@@ -36,9 +36,20 @@ class MemoryEventLog(EventLog):
             first = len(self._rows) + 1
             for position, fact in enumerate(facts, start=first):
                 subject = fact.subject.bytes if fact.subject else None
-                row = (_bytes(fact.originator_id), fact.originator_version, fact.topic, fact.state)
-                tail = (fact.event_id.bytes, subject, fact.known_at, fact.recorded_at, fact.metadata)
-                self._rows.append(LogRow(position, *row, *tail))
+                self._rows.append(
+                    LogRow(
+                        position=position,
+                        stream_id=_bytes(fact.originator_id),
+                        version=fact.originator_version,
+                        topic=fact.topic,
+                        payload=fact.state,
+                        event_id=fact.event_id.bytes,
+                        subject=subject,
+                        known_at=fact.known_at,
+                        recorded_at=fact.recorded_at,
+                        metadata=fact.metadata,
+                    )
+                )
             self._versions |= versions
             self._event_ids |= event_ids
         return list(range(first, first + len(facts))) or None
@@ -66,7 +77,9 @@ class MemoryEventLog(EventLog):
         """The newest position, or None."""
         return len(self._rows) or None
 
-    def rows_after(self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None) -> list[LogRow]:
+    def rows_after(
+        self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None
+    ) -> list[LogRow]:
         """Rows past a position, in log order."""
         found = (r for r in self._rows[max(position, 0) : upto] if not topics or r.topic in topics)
         return [row for row, _ in zip(found, range(limit), strict=False)]

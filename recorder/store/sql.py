@@ -88,9 +88,12 @@ class SqlEventLog(EventLog):
     def max_notification_id(self) -> int | None:
         """The newest position, or None."""
         with self._reader.connect() as connection:
-            return connection.scalar(select(func.max(events.c.position)))
+            newest: int | None = connection.scalar(select(func.max(events.c.position)))
+            return newest
 
-    def rows_after(self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None) -> list[LogRow]:
+    def rows_after(
+        self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None
+    ) -> list[LogRow]:
         """Rows past a position, in log order."""
         query = select(*_COLUMNS).where(events.c.position > position)
         if topics:
