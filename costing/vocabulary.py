@@ -1,0 +1,125 @@
+"""The kinds of work: a versioned vocabulary in which finer kinds point to the wider kind they belong to.
+
+The same kinds serve every framework (looked after, in need, early help); what a piece of work is *for* is
+its process, which is told apart in `costing.inference`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from costing.shipped import shipped_rows
+
+VERSION = "2026.1"
+CLASSES = ("direct", "indirect_case", "travel", "indirect_non_case", "absence", "residual")
+CASE_CLASSES = frozenset({"direct", "indirect_case", "travel"})
+_NO_FIT = 9
+
+
+class UnknownKind(ValueError):
+    """A kind of work that this version of the vocabulary does not hold."""
+
+
+class UnknownVersion(ValueError):
+    """A version of the vocabulary that was never shipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of work.
+
+    `kind_class` is one of `CLASSES`. `asks_seen`: the form asks whether the child was seen, and seen
+    alone. `offered`: people may choose it (headings and kinds kept for old records are not offered, but
+    remain valid codes). `may_satisfy_visit_rule` is `if_seen`, `local` (only where local policy says so)
+    or `no`. `parent` is the code of the wider kind, '' at the top.
+    """
+
+    code: str
+    parent: str
+    label: str
+    kind_class: str
+    definition: str
+    examples: str
+    synonyms: tuple[str, ...]
+    asks_seen: bool
+    needs_child: bool
+    offered: bool
+    may_satisfy_visit_rule: str
+    source: str
+
+    @property
+    def direct(self) -> bool:
+        """With, or talking to, the child, family or carer."""
+        return self.kind_class == "direct"
+
+    @property
+    def case_work(self) -> bool:
+        """For a named child, so that a process and a cost belong to it."""
+        return self.kind_class in CASE_CLASSES
+
+
+def kinds(version: str = VERSION) -> tuple[Kind, ...]:
+    """Every kind of a version, in the order of the shipped table. Raises UnknownVersion."""
+    return tuple(_by_code(version).values())
+
+
+def kind(code: str, version: str = VERSION) -> Kind:
+    """The kind with a code. Raises UnknownKind, naming the code, where there is none."""
+    found = _by_code(version).get(code)
+    if found is None:
+        raise UnknownKind(f"“{code}” is not a kind of work in vocabulary {version}.")
+    return found
+
+
+def ancestry(code: str, version: str = VERSION) -> tuple[str, ...]:
+    """The code itself, then each wider kind above it, up to the top. Raises UnknownKind."""
+    line = [code]
+    while parent := kind(line[-1], version).parent:
+        line.append(parent)
+    return tuple(line)
+
+
+def find_kinds(words: str, version: str = VERSION) -> list[Kind]:
+    """The offered kinds that fit what someone types, best first.
+
+    A synonym or label that is exactly the words comes first, then one that starts with them, then one
+    that holds every word somewhere in label, synonyms or examples. No words: every offered kind.
+    """
+    wanted = " ".join(words.casefold().split())
+    ranked = [(_fit(wanted, each), place, each) for place, each in enumerate(kinds(version)) if each.offered]
+    return [each for fit, _, each in sorted(ranked, key=lambda entry: entry[:2]) if fit < _NO_FIT]
+
+
+def _fit(wanted: str, each: Kind) -> int:
+    names = [name.casefold() for name in (each.label, *each.synonyms, each.code)]
+    if wanted in names:
+        return 0
+    if any(name.startswith(wanted) for name in names):
+        return 1
+    text = " ".join([*names, each.examples.casefold()])
+    return 2 if all(word in text for word in wanted.split()) else _NO_FIT
+
+
+@cache
+def _by_code(version: str) -> Mapping[str, Kind]:
+    rows = [row for row in shipped_rows("activity_kinds.csv") if row["version"] == version]
+    if not rows:
+        raise UnknownVersion(f"There is no vocabulary {version}.")
+    return {row["code"]: _kind(row) for row in rows}
+
+
+def _kind(row: Mapping[str, str]) -> Kind:
+    return Kind(
+        code=row["code"],
+        parent=row["parent"],
+        label=row["label"],
+        kind_class=row["class"],
+        definition=row["definition"],
+        examples=row["examples"],
+        synonyms=tuple(row["synonyms"].split(";")) if row["synonyms"] else (),
+        asks_seen=row["asks_seen"] == "yes",
+        needs_child=row["needs_child"] == "yes",
+        offered=row["offered"] == "yes",
+        may_satisfy_visit_rule=row["may_satisfy_visit_rule"],
+        source=row["source"],
+    )
