@@ -1,0 +1,165 @@
+"""Which process a piece of work belongs to, where nobody has chosen one (ruling 14).
+
+A dated table gives kind of work x open framework -> process. Of the rows that apply, the one for the
+finest kind wins (a kind before the wider kind it belongs to); then a row for an open framework before one
+for `any`; and where several frameworks are open, looked after before in need before early help, because
+the care of a looked-after child takes in the rest. Where no row applies the work is `unassigned`; work
+that is not for a child has no process at all.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import product
+
+import polars as pl
+
+from costing.processes import FRAMEWORKS, NO_PROCESS, UNASSIGNED, process
+from costing.shipped import shipped_rows
+from costing.vocabulary import UnknownKind, ancestry, kind, kinds
+
+VERSION = "2026.1"
+ANY = "any"
+_OPEN_COLUMNS = ("cla_open", "cin_open", "caf_open")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Work of a kind, while a framework is open for the child, belongs to a process.
+
+    `open_framework` is `CLA`, `CIN`, `CAF` or `any` (open or not). `valid_from` (included) and `valid_to`
+    (excluded) bound the service dates; None is without bound.
+    """
+
+    kind: str
+    open_framework: str
+    process: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the rule is in force on a service date."""
+        return (self.valid_from or date.min) <= day < (self.valid_to or date.max)
+
+
+class RuleProblems(ValueError):
+    """Every problem found in a table of rules, one line each, in `problems`."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class InferenceTable:
+    """A version of the rules, resolved once for every kind, set of open frameworks and span of dates.
+
+    Raises RuleProblems for unknown kinds, processes or frameworks, and for two rules that clash.
+    """
+
+    version: str
+    rules: tuple[Rule, ...]
+    _starts: list[date] = field(init=False, repr=False)
+    _answers: dict[tuple[str, int, int], str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if problems := list(_problems(self.rules)):
+            raise RuleProblems(problems)
+        bounds = {bound for rule in self.rules for bound in (rule.valid_from, rule.valid_to) if bound}
+        starts = sorted(bounds)
+        object.__setattr__(self, "_starts", starts)
+        object.__setattr__(self, "_answers", dict(self._resolve([date.min, *starts])))
+
+    def infer_one(self, kind_code: str, service_date: date, *, cla_open: bool, cin_open: bool, caf_open: bool) -> str:
+        """The process of one piece of work; `unassigned` where no rule or kind is known, '' off the case."""
+        span = sum(service_date >= start for start in self._starts)
+        return self._answers.get((kind_code, cla_open + 2 * cin_open + 4 * caf_open, span), UNASSIGNED)
+
+    def infer(self, frame: pl.DataFrame) -> pl.Series:
+        """The process of each row, as `infer_one` gives it; a null in an open column counts as not open.
+
+        The frame holds kind str, service_date date, and the booleans cla_open, cin_open, caf_open.
+        """
+        open_set = pl.sum_horizontal(
+            pl.col(name).fill_null(value=False).cast(pl.Int64) * 2**place for place, name in enumerate(_OPEN_COLUMNS)
+        )
+        span = pl.lit(0, dtype=pl.Int64)
+        for start in self._starts:
+            span = span + (pl.col("service_date") >= start).cast(pl.Int64)
+        keys = frame.select(pl.col("kind").cast(pl.String), _open=open_set, _span=span)
+        found = keys.join(self._answer_frame(), on=["kind", "_open", "_span"], how="left", maintain_order="left")
+        return found["process"].fill_null(UNASSIGNED)
+
+    def _answer_frame(self) -> pl.DataFrame:
+        rows = [(*key, found) for key, found in self._answers.items()]
+        schema = {"kind": pl.String, "_open": pl.Int64, "_span": pl.Int64, "process": pl.String}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def _resolve(self, starts: list[date]) -> Iterator[tuple[tuple[str, int, int], str]]:
+        for span, day in enumerate(starts):
+            in_force = {(r.kind, r.open_framework): r.process for r in self.rules if r.holds_on(day)}
+            for each, flags in product(kinds(), product((0, 1), repeat=3)):
+                open_now = [name for name, flag in zip(FRAMEWORKS, flags, strict=True) if flag]
+                number = sum(flag * 2**place for place, flag in enumerate(flags))
+                answer = _best(in_force, each.code, open_now) if each.case_work else NO_PROCESS
+                yield (each.code, number, span), answer
+
+
+@cache
+def shipped_table() -> InferenceTable:
+    """The table that comes with the product."""
+    rules = (
+        Rule(
+            kind=row["kind"],
+            open_framework=row["open_framework"],
+            process=row["process"],
+            valid_from=date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,
+            valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        )
+        for row in shipped_rows("process_inference.csv")
+        if row["version"] == VERSION
+    )
+    return InferenceTable(VERSION, tuple(rules))
+
+
+def infer(frame: pl.DataFrame, table: InferenceTable | None = None) -> pl.Series:
+    """The process of each row of a frame; see `InferenceTable.infer`. The shipped table by default."""
+    return (table or shipped_table()).infer(frame)
+
+
+def infer_one(kind_code: str, service_date: date, *, cla_open: bool, cin_open: bool, caf_open: bool) -> str:
+    """The process of one piece of work by the shipped table; see `InferenceTable.infer_one`."""
+    return shipped_table().infer_one(kind_code, service_date, cla_open=cla_open, cin_open=cin_open, caf_open=caf_open)
+
+
+def _best(in_force: dict[tuple[str, str], str], code: str, open_now: list[str]) -> str:
+    for wider in ancestry(code):
+        for framework in (*open_now, ANY):
+            if (wider, framework) in in_force:
+                return in_force[wider, framework]
+    return UNASSIGNED
+
+
+def _problems(rules: Iterable[Rule]) -> Iterator[str]:
+    seen: dict[tuple[str, str], list[Rule]] = {}
+    for rule in rules:
+        where = f"{rule.kind} while {rule.open_framework} is open"
+        for check, code in ((kind, rule.kind), (process, rule.process)):
+            try:
+                check(code)
+            except (UnknownKind, ValueError) as error:
+                yield f"{where}: {error}"
+        if rule.open_framework not in (*FRAMEWORKS, ANY):
+            yield f"{where}: write CLA, CIN, CAF or any."
+        if rule.valid_from and rule.valid_to and rule.valid_to <= rule.valid_from:
+            yield f"{where}: the rule ends before it starts."
+        for other in seen.setdefault((rule.kind, rule.open_framework), []):
+            if _meet(rule, other):
+                yield f"{where}: two rules for the same days, {other.process} and {rule.process}."
+        seen[rule.kind, rule.open_framework].append(rule)
+
+
+def _meet(one: Rule, other: Rule) -> bool:
+    starts = max(one.valid_from or date.min, other.valid_from or date.min)
+    return starts < min(one.valid_to or date.max, other.valid_to or date.max)
