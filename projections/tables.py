@@ -246,6 +246,7 @@ activity_worker = Table(
     Column("travel_seconds", Integer),
     Column("miles_tenths", Integer),
     Index("work_of_a_worker", "worker_no", "service_date"),
+    sqlite_with_rowid=False,
 )
 activity_child = Table(
     "activity_child",
@@ -259,6 +260,7 @@ activity_child = Table(
     Column("chosen_process", String(12)),
     Column("process", String(12), nullable=False),
     Index("work_for_a_child", "child_no"),
+    sqlite_with_rowid=False,
 )
 placement = Table(
     "placement",
@@ -319,7 +321,10 @@ posting = Table(
     Column("assumed_open", Boolean, nullable=False),
     Column("reverses", String),
     Index("postings_of_a_child", "child_no", "service_from"),
-    Index("unpriced_postings", "cost_kind", sqlite_where=text("amount IS NULL"), postgresql_where=text("amount IS NULL")),
+    Index(
+        "unpriced_postings", "cost_kind", sqlite_where=text("amount IS NULL"), postgresql_where=text("amount IS NULL")
+    ),
+    sqlite_with_rowid=False,
 )
 process_time = Table(
     "process_time",
@@ -332,6 +337,7 @@ process_time = Table(
     Column("seconds", BigInteger, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("unknown", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 ledger_month = Table(
     "ledger_month",
@@ -350,6 +356,7 @@ ledger_month = Table(
     Column("unpriced", Integer, nullable=False),
     Column("entries", Integer, nullable=False),
     Index("ledger_by_month", "month"),
+    sqlite_with_rowid=False,
 )
 
 FACTS = (

@@ -7,7 +7,11 @@ from uuid import UUID
 
 import uuid_utils.compat
 
-__all__ = ["derived_id", "new_id"]
+__all__ = ["AUTHORITY", "derived_id", "new_id"]
+
+# One store holds one authority: what belongs to it as a whole (its calendar, settings, staff
+# references, import batches) has ids derived from this constant.
+AUTHORITY = UUID("01900000-0000-7000-8000-000000000001")
 
 _VERSION_AND_VARIANT_CLEARED = ~((0xF << 76) | (0x3 << 62))
 _VERSION_7 = 7 << 76

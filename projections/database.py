@@ -1,0 +1,176 @@
+"""Where the projections lie, and how frames get in and out of them.
+
+The live tables are replaced as a whole after a rebuild. On SQLite each generation is a file of its
+own and a pointer file names the one in use; on PostgreSQL each is a schema, and the swap renames it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Column, Connection, Engine, Table, delete, select
+from sqlalchemy import types as sql
+
+from projections.tables import metadata
+from recorder.store.engines import Databases
+
+__all__ = ["ProjectionDatabase", "delete_where", "frame_of", "read_frame", "write_frame"]
+
+IN_LIST = 900
+LIVE = "projections"
+_COPY_FROM_ROWS = 200
+
+
+class ProjectionDatabase:
+    """The projections of this process: an engine on the generation in use, renewed after a swap."""
+
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
+        self._generation = ""
+        self._engine: Engine | None = None
+
+    @property
+    def _pointer(self) -> Path:
+        return self._databases.folder / f"{LIVE}.current"
+
+    def _current(self) -> str:
+        if not self._databases.is_sqlite:
+            return LIVE
+        try:
+            return self._pointer.read_text().strip() or LIVE
+        except FileNotFoundError:
+            return LIVE
+
+    def engine(self) -> Engine:
+        """The engine of the generation in use; asked for at the start of each piece of work."""
+        generation = self._current()
+        if self._engine is None or generation != self._generation:
+            if self._engine is not None:
+                self._engine.dispose()
+            self._engine = self._databases.engine(LIVE, generation)
+            self._generation = generation
+        return self._engine
+
+    def reader(self) -> Engine:
+        """The same, for reading: never waits for the follower's writing."""
+        return self.engine().execution_options(reading=True)
+
+    def create(self) -> None:
+        """Make the tables of the generation in use where they are missing."""
+        _create(self.engine(), self._current())
+
+    def fresh(self) -> tuple[str, Engine]:
+        """An empty generation beside the live one: its name and its engine."""
+        if self._databases.is_sqlite:
+            number = int(self._current().rpartition("-")[2]) if "-" in self._current() else 0
+            name = f"{LIVE}-{number + 1}"
+            self._remove(name)
+        else:
+            name = f"{LIVE}_fresh"
+            with self._databases.engine(LIVE, "public").begin() as connection:
+                connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
+        engine = self._databases.engine(LIVE, name)
+        _create(engine, name)
+        return name, engine
+
+    def swap(self, name: str) -> None:
+        """Put a fresh generation in use and drop the one before it."""
+        before = self._current()
+        if self._databases.is_sqlite:
+            pointer = self._pointer.with_suffix(".next")
+            pointer.write_text(name)
+            pointer.replace(self._pointer)
+            self.engine()
+            self._remove(before)
+            return
+        with self._databases.engine(LIVE, "public").begin() as connection:
+            connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{LIVE}" CASCADE')
+            connection.exec_driver_sql(f'ALTER SCHEMA "{name}" RENAME TO "{LIVE}"')
+        self.close()
+
+    def _remove(self, name: str) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            path = self._databases.path(name)
+            with contextlib.suppress(FileNotFoundError):
+                path.with_name(path.name + suffix).unlink()
+
+    def close(self) -> None:
+        """Close the connections of this process."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+
+def _create(engine: Engine, schema: str) -> None:
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        metadata.create_all(connection)
+
+
+def _dtype(column: Column[Any]) -> pl.DataType:
+    kinds: list[tuple[type[sql.TypeEngine[Any]], pl.DataType]] = [
+        (sql.Date, pl.Date()),
+        (sql.Boolean, pl.Boolean()),
+        (sql.Integer, pl.Int64()),
+        (sql.LargeBinary, pl.Binary()),
+        (sql.String, pl.String()),
+    ]
+    return next(dtype for kind, dtype in kinds if isinstance(column.type, kind))
+
+
+def frame_of(table: Table, rows: Iterable[Sequence[Any]]) -> pl.DataFrame:
+    """Rows in the order of the table's columns as a typed frame."""
+    schema = {c.name: _dtype(c) for c in table.c}
+    return pl.DataFrame([tuple(r) for r in rows], schema=schema, orient="row")
+
+
+def read_frame(
+    connection: Connection, table: Table, key: Column[Any] | None = None, among: Iterable[Any] | None = None
+) -> pl.DataFrame:
+    """The table, or its rows whose key is among these, as a typed frame."""
+    if key is None or among is None:
+        return frame_of(table, connection.execute(select(table)))
+    found: list[Sequence[Any]] = []
+    for chunk in _chunks(list(among)):
+        found += connection.execute(select(table).where(key.in_(chunk))).all()
+    return frame_of(table, found)
+
+
+def write_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
+    """Insert a frame whose columns are the table's, in bulk: COPY on PostgreSQL."""
+    if frame.is_empty():
+        return
+    names = [c.name for c in table.c]
+    rows = frame.select(names)
+    if connection.dialect.name == "sqlite":
+        dates = [c.name for c in table.c if isinstance(c.type, sql.Date)]
+        marks = ", ".join("?" * len(names))
+        text = rows.with_columns(pl.col(dates).dt.strftime("%Y-%m-%d")).rows() if dates else rows.rows()
+        quoted = ", ".join(f'"{n}"' for n in names)
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({quoted}) VALUES ({marks})", text)
+        return
+    if rows.height < _COPY_FROM_ROWS:
+        connection.execute(table.insert(), rows.to_dicts())
+        return
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+    binary = [c.name for c in table.c if isinstance(c.type, sql.LargeBinary)]
+    if binary:
+        rows = rows.with_columns(pl.lit("\\x") + pl.col(binary).bin.encode("hex"))
+    quoted = ", ".join(f'"{n}"' for n in names)
+    with cursor.copy(f"COPY {table.name} ({quoted}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+        copy.write(rows.write_csv(include_header=False, null_value="\\N").encode())
+
+
+def delete_where(connection: Connection, table: Table, key: Column[Any], among: Iterable[Any], *also: Any) -> None:
+    """Delete the rows whose key is among these."""
+    for chunk in _chunks(list(among)):
+        connection.execute(delete(table).where(key.in_(chunk), *also))
+
+
+def _chunks(values: list[Any]) -> Iterable[list[Any]]:
+    return (values[start : start + IN_LIST] for start in range(0, len(values), IN_LIST))

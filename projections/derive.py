@@ -1,0 +1,238 @@
+"""What follows from the facts: placements, priced nights, priced work, and the sums of both.
+
+The rules are the method's (``costing``), written over columns. The follower hands them the few
+rows that a page of facts made stale; a rebuild hands them everything; the rows are the same.
+Frames have the columns of ``projections.tables`` unless said otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from costing import inference, placements, staff_cost
+from costing.calendar import month_column
+from projections import tables as t
+from projections.database import frame_of
+
+__all__ = ["Prices", "derive_placements", "derive_work", "ledger_sums", "prices_of", "time_sums"]
+
+_POSTING = [c.name for c in t.posting.c]
+_SHARE = [c.name for c in t.activity_child.c]
+_PLACEMENT = [c.name for c in t.placement.c]
+LEDGER_KEY = ["child_no", "month", "process", "cost_kind", "place_type", "sector", "basis", "entry_kind"]
+TIME_KEY = ["child_no", "process", "month", "worker_type", "direct"]
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Everything that prices depend on: rates, posts, the placement map, settings, the horizon."""
+
+    rates: pl.DataFrame
+    posts: pl.DataFrame
+    placement_map: pl.DataFrame
+    averages: pl.DataFrame
+    price_missing: bool
+    mileage_pence: int | None
+    horizon: date | None
+    last_return_end: date | None
+
+
+def prices_of(
+    rates: pl.DataFrame,
+    posts: pl.DataFrame,
+    settings: pl.DataFrame,
+    fees: pl.DataFrame,
+    horizon: date | None,
+    last_return_end: date | None,
+    averages: pl.DataFrame | None = None,
+) -> Prices:
+    """The prices that hold, from the rows of the fact tables; averages are taken from ``fees`` unless given."""
+    said = {row["name"]: json.loads(row["value"]) for row in settings.sort("valid_from").to_dicts()}
+    mapping = placements.shipped_placement_map()
+    if "placement_map" in said:
+        mapping = placements.placement_map_of(said["placement_map"])
+    return Prices(
+        rates=_dated_rates(rates),
+        posts=posts.select("worker_no", "worker_type", "contract", "starts", "ends", "post_no").sort(
+            "starts", "post_no"
+        ),
+        placement_map=mapping,
+        averages=placements.type_averages(_fees(fees), mapping) if averages is None else averages,
+        price_missing=bool(said.get("price_missing", True)),
+        mileage_pence=said.get("mileage_pence"),
+        horizon=horizon,
+        last_return_end=last_return_end,
+    )
+
+
+def _dated_rates(rates: pl.DataFrame) -> pl.DataFrame:
+    """Rates with the day each is superseded; of two from the same day, the one known last holds."""
+    group = ["worker_type", "contract"]
+    latest = rates.sort("known_at", "rate_no").unique([*group, "valid_from"], keep="last").sort(*group, "valid_from")
+    return latest.select(
+        "rate_no",
+        *group,
+        "valid_from",
+        pl.col("valid_from").shift(-1).over(group).alias("valid_to"),
+        "j_pence",
+        pl.col("salary").alias("pay"),
+        "oncosts",
+        pl.col("qualifications").fill_null(0),
+        "overheads",
+        "capital",
+        pl.col("travel").fill_null(0),
+    )
+
+
+def _fees(fees: pl.DataFrame) -> pl.DataFrame:
+    shares = ["social_care_pence", "education_pence", "health_pence"]
+    names = ["fee_no", "child_no", "valid_from", "valid_to", "place", "provider", "weekly_pence", *shares]
+    return fees.select(names).cast({"child_no": pl.Int32})
+
+
+def derive_placements(episodes: pl.DataFrame, fees: pl.DataFrame, prices: Prices) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Placement rows and placement postings of the children whose episodes and fees these are.
+
+    Nothing accrues before the first day has ended: with no horizon there are no rows.
+    """
+    horizon = prices.horizon
+    if horizon is None:
+        return frame_of(t.placement, []), frame_of(t.posting, [])
+    episodes = episodes.filter(~pl.col("withdrawn")).cast({"child_no": pl.Int32})
+    segments = placements.nights(episodes, horizon)
+    priced = placements.price_nights(
+        segments,
+        _fees(fees),
+        prices.averages,
+        prices.placement_map,
+        horizon,
+        prices.last_return_end,
+        prices.price_missing,
+    )
+    typed = placements.with_placement_type(segments, prices.placement_map)
+    rows = typed.select(
+        "episode_no",
+        pl.col("from").alias("starts"),
+        "child_no",
+        "placement_no",
+        "place",
+        "provider",
+        pl.col("placement_type").alias("place_type"),
+        "ls",
+        pl.col("to").alias("ends"),
+        "open",
+    )
+    return rows.select(_PLACEMENT), _as_postings(priced)
+
+
+def derive_work(
+    work: pl.DataFrame, shares: pl.DataFrame, care: pl.DataFrame, prices: Prices
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Child shares with their process, and the postings of this work.
+
+    ``work`` holds rows of ``activity_worker``; ``shares`` rows of ``activity_child`` (its process
+    is ignored and worked out); ``care`` rows of ``placement`` of the children concerned.
+    """
+    dated = shares.join(work.select("activity_no", "service_date", "kind").unique("activity_no"), on="activity_no")
+    looked_after = _looked_after(dated, care)
+    shown = dated.with_columns(
+        pl.coalesce(
+            pl.col("chosen_process"),
+            inference.infer(
+                looked_after.select(
+                    "kind",
+                    "service_date",
+                    "cla_open",
+                    pl.lit(value=False).alias("cin_open"),
+                    pl.lit(value=False).alias("caf_open"),
+                )
+            ),
+        ).alias("process")
+    )
+    posted = staff_cost.price_work(
+        _with_post(work, prices.posts),
+        shown.select(
+            "activity_no", pl.col("child_no").cast(pl.Int32), pl.col("rank").cast(pl.Int32), "weight", "process"
+        ),
+        prices.rates,
+        prices.mileage_pence,
+    )
+    return shown.select(_SHARE), _as_postings(posted)
+
+
+def _looked_after(dated: pl.DataFrame, care: pl.DataFrame) -> pl.DataFrame:
+    """Whether the child was looked after on the day of the work, the day of leaving included."""
+    spans = care.select("child_no", "starts", "ends", "open").sort("starts")
+    numbered = dated.with_row_index("line").sort("service_date")
+    joined = numbered.join_asof(
+        spans, left_on="service_date", right_on="starts", by="child_no", strategy="backward", check_sortedness=False
+    )
+    inside = (pl.col("open") | (pl.col("service_date") <= pl.col("ends"))).fill_null(value=False)
+    return joined.with_columns(inside.alias("cla_open")).sort("line")
+
+
+def _with_post(work: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """The work with the worker type and contract of the post the worker held that day, if any."""
+    joined = work.sort("service_date").join_asof(
+        posts, left_on="service_date", right_on="starts", by="worker_no", strategy="backward", check_sortedness=False
+    )
+    held = pl.col("ends").is_null() | (pl.col("service_date") < pl.col("ends"))
+    return joined.select(
+        "activity_no",
+        pl.col("worker_no").cast(pl.Int32),
+        "service_date",
+        "kind",
+        "direct",
+        "seconds",
+        "travel_seconds",
+        "miles_tenths",
+        pl.when(held).then("worker_type").alias("worker_type"),
+        pl.when(held).then("contract").alias("contract"),
+    )
+
+
+def _as_postings(frame: pl.DataFrame) -> pl.DataFrame:
+    """Postings as rows of the table: every month is open here, so each posts in its service month."""
+    return frame.with_columns(
+        pl.col("service_month").alias("accounting_month"),
+        pl.lit("").alias("cost_centre"),
+        pl.lit(None, pl.String).alias("reverses"),
+        pl.col("worker_type", "place_type", "place", "provider", "sector", "s251_line").fill_null(""),
+    ).select(_POSTING)
+
+
+def ledger_sums(postings: pl.DataFrame) -> pl.DataFrame:
+    """Postings summed by child, month, process, cost kind, placement type, sector, basis and entry kind."""
+    return (
+        postings.rename({"accounting_month": "month"})
+        .group_by(LEDGER_KEY)
+        .agg(
+            pl.col("amount").sum(),
+            pl.col("seconds").sum(),
+            pl.col("nights").sum(),
+            pl.col("amount").null_count().alias("unpriced"),
+            pl.len().alias("entries"),
+        )
+        .cast({"child_no": pl.Int64, "month": pl.Int64, "seconds": pl.Int64, "nights": pl.Int64})
+        .cast({"unpriced": pl.Int64, "entries": pl.Int64})
+    )
+
+
+def time_sums(postings: pl.DataFrame) -> pl.DataFrame:
+    """Seconds of staff time by child, process, service month, worker type, direct or not."""
+    return (
+        postings.filter(pl.col("cost_kind") == "staff")
+        .rename({"service_month": "month"})
+        .group_by(TIME_KEY)
+        .agg(
+            pl.col("seconds").sum(),
+            pl.len().alias("entries"),
+            pl.col("seconds").null_count().alias("unknown"),
+        )
+        .cast({"child_no": pl.Int64, "month": pl.Int64, "seconds": pl.Int64})
+        .cast({"unknown": pl.Int64, "entries": pl.Int64})
+    )

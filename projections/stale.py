@@ -1,0 +1,208 @@
+"""After a page of facts: work out again just what it made stale, and write it.
+
+A price, a placement or an amendment may come after the work it touches; here is where it finds
+that work. Sums are kept by difference: what the new rows add less what the old rows added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Table, and_, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from projections import tables as t
+from projections.database import delete_where, frame_of, read_frame, write_frame
+from projections.derive import (
+    LEDGER_KEY,
+    TIME_KEY,
+    Prices,
+    derive_placements,
+    derive_work,
+    ledger_sums,
+    prices_of,
+    time_sums,
+)
+from projections.fact_rows import FactRows
+
+__all__ = ["refresh"]
+
+CHUNK = 20_000
+WORK_KINDS = ("staff", "travel")
+
+
+def refresh(connection: Connection, facts: FactRows) -> None:
+    """Bring every derived table in step with the fact rows just written."""
+    dirty = facts.dirty
+    prices = _prices(connection, facts)
+    children = set(dirty.care)
+    if dirty.fees or dirty.placement_rules:
+        children |= _averaged_children(connection, prices)
+    if dirty.placement_rules:
+        children |= set(connection.scalars(select(t.episode.c.child_no).distinct()))
+    elif dirty.horizon:
+        children |= set(connection.scalars(select(t.placement.c.child_no).where(t.placement.c.open).distinct()))
+        children |= _never_placed(connection) if facts.horizon else set()
+    moved = _refresh_care(connection, sorted(children), prices)
+    activities = dirty.activities | _touched_work(connection, facts, moved)
+    ordered = sorted(activities)
+    for start in range(0, len(ordered), CHUNK):
+        _refresh_work(connection, facts, ordered[start : start + CHUNK], prices)
+
+
+def _prices(connection: Connection, facts: FactRows) -> Prices:
+    """The prices in force; averages are worked out again only where fees or rules changed."""
+    again = facts.dirty.fees or facts.dirty.placement_rules
+    fees = read_frame(connection, t.fee) if again else frame_of(t.fee, [])
+    stored = None if again else read_frame(connection, t.type_average)
+    return prices_of(
+        read_frame(connection, t.rate),
+        read_frame(connection, t.post),
+        read_frame(connection, t.setting),
+        fees,
+        facts.horizon,
+        facts.last_return_end,
+        averages=stored,
+    )
+
+
+def _averaged_children(connection: Connection, prices: Prices) -> set[int]:
+    """Children priced by an average that changed, once the new averages are stored; none if none did."""
+    before = read_frame(connection, t.type_average).sort("placement_type", "return_year")
+    after = prices.averages.select(before.columns).cast(dict(before.schema)).sort("placement_type", "return_year")
+    if before.equals(after):
+        return set()
+    connection.execute(t.type_average.delete())
+    write_frame(connection, t.type_average, after)
+    averaged = or_(t.posting.c.basis == "average", t.posting.c.amount.is_(None))
+    query = select(t.posting.c.child_no).where(t.posting.c.cost_kind == "placement", averaged)
+    return set(connection.scalars(query.distinct()))
+
+
+def _never_placed(connection: Connection) -> set[int]:
+    """Children with an episode that had not begun, for the horizon then, to cost anything."""
+    placed = select(t.placement.c.episode_no).where(t.placement.c.episode_no == t.episode.c.episode_no)
+    return set(connection.scalars(select(t.episode.c.child_no).where(~placed.exists()).distinct()))
+
+
+def _refresh_care(connection: Connection, children: Sequence[int], prices: Prices) -> set[int]:
+    """Placements and their postings of these children again; returns those whose days in care changed."""
+    moved: set[int] = set()
+    for start in range(0, len(children), CHUNK):
+        chunk = children[start : start + CHUNK]
+        episodes = read_frame(connection, t.episode, t.episode.c.child_no, chunk)
+        fees = read_frame(connection, t.fee, t.fee.c.child_no, chunk)
+        before = read_frame(connection, t.placement, t.placement.c.child_no, chunk)
+        placements, postings = derive_placements(episodes, fees, prices)
+        moved |= _care_differs(before, placements)
+        delete_where(connection, t.placement, t.placement.c.child_no, chunk)
+        write_frame(connection, t.placement, placements)
+        kind = t.posting.c.cost_kind == "placement"
+        old = _old_postings(connection, t.posting.c.child_no, chunk, kind)
+        delete_where(connection, t.posting, t.posting.c.child_no, chunk, kind)
+        write_frame(connection, t.posting, postings)
+        _add_difference(connection, old, postings)
+    return moved
+
+
+def _care_differs(before: pl.DataFrame, after: pl.DataFrame) -> set[int]:
+    """Children whose days in care are not what they were; an open placement has no last day to compare."""
+
+    def spans(frame: pl.DataFrame) -> pl.DataFrame:
+        end = pl.when(pl.col("open")).then(None).otherwise(pl.col("ends")).alias("ends")
+        return frame.select(pl.col("child_no").cast(pl.Int64), "starts", end)
+
+    old, new = spans(before), spans(after)
+    keys = ["child_no", "starts", "ends"]
+    differing = [
+        old.join(new, on=keys, how="anti", nulls_equal=True),
+        new.join(old, on=keys, how="anti", nulls_equal=True),
+    ]
+    return {number for frame in differing for number in frame["child_no"]}
+
+
+def _touched_work(connection: Connection, facts: FactRows, moved: Iterable[int]) -> set[int]:
+    """Activities to price again: of children whose care changed, and of workers or rates that did."""
+    found: set[int] = set()
+    found |= _numbers_among(connection, t.activity_child, t.activity_child.c.child_no, moved)
+    workers = set(facts.dirty.workers)
+    if facts.dirty.rates:
+        pairs = [
+            and_(t.post.c.worker_type == worker_type, t.post.c.contract == contract)
+            for worker_type, contract in facts.dirty.rates
+        ]
+        workers |= set(connection.scalars(select(t.post.c.worker_no).where(or_(*pairs))))
+    found |= _numbers_among(connection, t.activity_worker, t.activity_worker.c.worker_no, workers)
+    if facts.dirty.mileage:
+        with_miles = select(t.activity_worker.c.activity_no).where(t.activity_worker.c.miles_tenths.isnot(None))
+        found |= set(connection.scalars(with_miles))
+    return found
+
+
+def _numbers_among(connection: Connection, table: Table, column: Any, among: Iterable[int]) -> set[int]:
+    wanted = sorted(among)
+    found: set[int] = set()
+    for start in range(0, len(wanted), 900):
+        query = select(table.c.activity_no).where(column.in_(wanted[start : start + 900]))
+        found |= set(connection.scalars(query))
+    return found
+
+
+def _refresh_work(connection: Connection, facts: FactRows, numbers: list[int], prices: Prices) -> None:
+    """The lines, processes and postings of these activities again."""
+    own = [n for n in numbers if n in facts.work_lines]
+    stored = [n for n in numbers if n not in facts.work_lines]
+    amended = [n for n in own if n in facts.amended_activities]
+    work_rows = [line for n in own for line in facts.work_lines[n]]
+    share_rows = [line for n in own for line in facts.share_lines[n]]
+    work = _rows_frame(t.activity_worker, work_rows)
+    shares = _rows_frame(t.activity_child, [{"process": "", **row} for row in share_rows])
+    delete_where(connection, t.activity_worker, t.activity_worker.c.activity_no, amended)
+    write_frame(connection, t.activity_worker, work)
+    if stored:
+        work = work.vstack(read_frame(connection, t.activity_worker, t.activity_worker.c.activity_no, stored))
+        shares = shares.vstack(read_frame(connection, t.activity_child, t.activity_child.c.activity_no, stored))
+    care = read_frame(connection, t.placement, t.placement.c.child_no, shares["child_no"].unique().to_list())
+    shown, postings = derive_work(work, shares, care, prices)
+    old_numbers = [*stored, *amended]
+    delete_where(connection, t.activity_child, t.activity_child.c.activity_no, old_numbers)
+    write_frame(connection, t.activity_child, shown)
+    kind = t.posting.c.cost_kind.in_(WORK_KINDS)
+    old = _old_postings(connection, t.posting.c.item_no, old_numbers, kind)
+    delete_where(connection, t.posting, t.posting.c.item_no, old_numbers, kind)
+    write_frame(connection, t.posting, postings)
+    _add_difference(connection, old, postings)
+
+
+def _rows_frame(table: Table, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    names = [c.name for c in table.c]
+    return frame_of(table, ([row[n] for n in names] for row in rows))
+
+
+def _old_postings(connection: Connection, column: Any, among: list[int] | Sequence[int], *also: Any) -> pl.DataFrame:
+    found: list[Any] = []
+    for start in range(0, len(among), 900):
+        found += connection.execute(select(t.posting).where(column.in_(among[start : start + 900]), *also)).all()
+    return frame_of(t.posting, found)
+
+
+def _add_difference(connection: Connection, old: pl.DataFrame, new: pl.DataFrame) -> None:
+    """Keep the sums: add what the new postings come to, take away what the old ones came to."""
+    _add(connection, t.ledger_month, LEDGER_KEY, ledger_sums(old), ledger_sums(new))
+    _add(connection, t.process_time, TIME_KEY, time_sums(old), time_sums(new))
+
+
+def _add(connection: Connection, table: Table, key: list[str], old: pl.DataFrame, new: pl.DataFrame) -> None:
+    sums = [c.name for c in table.c if c.name not in key]
+    signed = pl.concat([new, old.with_columns(-pl.col(sums))])
+    delta = signed.group_by(key).agg(pl.col(sums).sum()).filter(pl.any_horizontal(pl.col(sums) != 0))
+    if delta.is_empty():
+        return
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table)  # type: ignore[operator]
+    added = {name: table.c[name] + statement.excluded[name] for name in sums}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=added), delta.to_dicts())
+    if not old.is_empty():
+        delete_where(connection, table, table.c.child_no, old["child_no"].unique().to_list(), table.c.entries == 0)
