@@ -14,7 +14,6 @@ from datetime import date
 import polars as pl
 
 from costing import inference, placements, staff_cost
-from costing.calendar import month_column
 from projections import tables as t
 from projections.database import frame_of
 

@@ -128,7 +128,7 @@ def _move(connection: Connection, last: LogRow, facts: FactRows) -> None:
         "horizon": facts.horizon,
         "last_return_end": facts.last_return_end,
     }
-    statement = insert(t.follower).values(**values)  # type: ignore[operator]
+    statement = insert(t.follower).values(**values)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
 

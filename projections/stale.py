@@ -71,7 +71,7 @@ def _prices(connection: Connection, facts: FactRows) -> Prices:
 def _averaged_children(connection: Connection, prices: Prices) -> set[int]:
     """Children priced by an average that changed, once the new averages are stored; none if none did."""
     before = read_frame(connection, t.type_average).sort("placement_type", "return_year")
-    after = prices.averages.select(before.columns).cast(dict(before.schema)).sort("placement_type", "return_year")
+    after = prices.averages.select(before.columns).cast(before.schema).sort("placement_type", "return_year")
     if before.equals(after):
         return set()
     connection.execute(t.type_average.delete())
@@ -201,7 +201,7 @@ def _add(connection: Connection, table: Table, key: list[str], old: pl.DataFrame
     if delta.is_empty():
         return
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)  # type: ignore[operator]
+    statement = insert(table)
     added = {name: table.c[name] + statement.excluded[name] for name in sums}
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=added), delta.to_dicts())
     if not old.is_empty():

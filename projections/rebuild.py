@@ -1,0 +1,209 @@
+"""The whole log into fresh tables, over columns; and the same into memory, as at an instant.
+
+Facts about children, staff and prices are few and pass row by row through the same rules as the
+follower's. Activities are many: only the fields needed are decoded, and they are priced a large
+chunk of columns at a time, by the same functions. Memory grows with the chunk, not with the log.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+import polars as pl
+from sqlalchemy import Connection, Table, insert
+
+from costing.calendar import london_date, midnight_after
+from projections import tables as t
+from projections.activity_columns import ActivityColumns
+from projections.database import ProjectionDatabase, frame_of, write_frame
+from projections.derive import (
+    LEDGER_KEY,
+    TIME_KEY,
+    Prices,
+    derive_placements,
+    derive_work,
+    ledger_sums,
+    prices_of,
+    time_sums,
+)
+from projections.fact_rows import FactRows, Numbers
+from recorder.domain.facts import TOPICS
+from recorder.store.log import EventLog, LogRow, from_micros
+
+__all__ = ["MemoryTables", "Tables", "rebuild", "tables_as_at"]
+
+FACT_PAGE = 5_000
+ACTIVITY_CHUNK = 50_000
+CHILD_CHUNK = 20_000
+Progress = Callable[[int, int], None]
+
+
+class Tables(Protocol):
+    """Somewhere to write rows."""
+
+    def write(self, table: Table, frame: pl.DataFrame) -> None:
+        """Add rows to a table."""
+        ...
+
+
+class MemoryTables:
+    """Tables as frames, for figures as at an instant that no stored table shows."""
+
+    def __init__(self) -> None:
+        self._parts: defaultdict[str, list[pl.DataFrame]] = defaultdict(list)
+
+    def write(self, table: Table, frame: pl.DataFrame) -> None:
+        """Add rows to a table."""
+        self._parts[table.name].append(frame.select([c.name for c in table.c]))
+
+    def frame(self, table: Table) -> pl.DataFrame:
+        """All rows of a table, typed as the table is."""
+        empty = frame_of(table, [])
+        parts = [part.cast(empty.schema) for part in self._parts[table.name]]
+        return pl.concat([empty, *parts])
+
+
+class _DatabaseTables:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def write(self, table: Table, frame: pl.DataFrame) -> None:
+        write_frame(self._connection, table, frame)
+
+
+class _Reading:
+    """One pass over the log into somewhere, up to a position and a known instant."""
+
+    def __init__(self, log: EventLog, into: Tables, upto: int, known_upto: int | None, progress: Progress) -> None:
+        self.log = log
+        self.into = into
+        self.upto = upto
+        self.known_upto = known_upto
+        self.progress = progress
+        self.facts = FactRows(Numbers())
+        self._time = frame_of(t.process_time, [])
+        self._ledger = frame_of(t.ledger_month, [])
+
+    def known(self, page: list[LogRow]) -> list[LogRow]:
+        """The rows of a page that were known by the instant asked about."""
+        if self.known_upto is None:
+            return page
+        return [row for row in page if row.known_at <= self.known_upto]
+
+    def run(self) -> None:
+        self._read_facts()
+        prices = self._write_facts()
+        care = self._write_care(prices)
+        self._write_work(care, prices)
+        self.into.write(t.process_time, self._time)
+        self.into.write(t.ledger_month, self._ledger)
+
+    def _read_facts(self) -> None:
+        topics = [name for name in TOPICS if not name.startswith("activity.")]
+        for page in self.log.pages(0, FACT_PAGE, topics, self.upto):
+            self.facts.read(self.known(page))
+            self.progress(page[-1].position // 4, self.upto)
+        if self.known_upto is not None and self.facts.horizon is not None:
+            self.facts.horizon = min(self.facts.horizon, _last_day_known(from_micros(self.known_upto)))
+
+    def _write_facts(self) -> Prices:
+        for name, _, rows in self.facts.changes():
+            table = t.metadata.tables[name]
+            self.into.write(table, frame_of(table, ([row[c.name] for c in table.c] for row in rows)))
+        rates, posts, settings, fees = (self._fact_frame(table) for table in (t.rate, t.post, t.setting, t.fee))
+        prices = prices_of(rates, posts, settings, fees, self.facts.horizon, self.facts.last_return_end)
+        self.into.write(t.type_average, prices.averages)
+        return prices
+
+    def _fact_frame(self, table: Table) -> pl.DataFrame:
+        rows = self.facts.rows[table.name].values()
+        return frame_of(table, ([row[c.name] for c in table.c] for row in rows))
+
+    def _write_care(self, prices: Prices) -> pl.DataFrame:
+        episodes, fees = self._fact_frame(t.episode), self._fact_frame(t.fee)
+        numbers = sorted(set(episodes["child_no"]))
+        placed = [frame_of(t.placement, [])]
+        for start in range(0, len(numbers), CHILD_CHUNK):
+            chunk = pl.col("child_no").is_in(numbers[start : start + CHILD_CHUNK])
+            rows, postings = derive_placements(episodes.filter(chunk), fees.filter(chunk), prices)
+            self.into.write(t.placement, rows)
+            self._post(postings)
+            placed.append(rows.cast(placed[0].schema))
+        return pl.concat(placed)
+
+    def _write_work(self, care: pl.DataFrame, prices: Prices) -> None:
+        columns = ActivityColumns(self.facts.numbers)
+        corrections = ["activity.amended.v1", "activity.withdrawn.v1"]
+        for page in self.log.pages(0, ACTIVITY_CHUNK, corrections, self.upto):
+            columns.correct(self.known(page))
+        for page in self.log.pages(0, ACTIVITY_CHUNK, ["activity.recorded.v1"], self.upto):
+            activities, work, shares = columns.read(self.known(page))
+            shown, postings = derive_work(work, shares, care, prices)
+            self.into.write(t.activity, activities)
+            self.into.write(t.activity_worker, work)
+            self.into.write(t.activity_child, shown)
+            self._post(postings)
+            self.progress(self.upto // 4 + page[-1].position * 3 // 4, self.upto)
+
+    def _post(self, postings: pl.DataFrame) -> None:
+        self.into.write(t.posting, postings)
+        self._time = _added(self._time, time_sums(postings), TIME_KEY)
+        self._ledger = _added(self._ledger, ledger_sums(postings), LEDGER_KEY)
+
+
+def _added(sums: pl.DataFrame, more: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    both = pl.concat([sums, more.select(sums.columns).cast(sums.schema)])
+    return both.group_by(key).agg(pl.col([c for c in sums.columns if c not in key]).sum()).select(sums.columns)
+
+
+def _last_day_known(instant: datetime) -> date:
+    """The last day that was over at an instant."""
+    day = london_date(instant)
+    return day if midnight_after(day) <= instant else day - timedelta(days=1)
+
+
+def tables_as_at(
+    log: EventLog, known_upto: int | None, upto: int | None = None, progress: Progress | None = None
+) -> MemoryTables:
+    """All tables in memory as known at an instant (microseconds) and at a log position (default: now)."""
+    into = MemoryTables()
+    position = log.position() if upto is None else upto
+    _Reading(log, into, position, known_upto, progress or _silent).run()
+    return into
+
+
+def rebuild(log: EventLog, database: ProjectionDatabase, progress: Progress | None = None) -> int:
+    """The log into fresh tables beside the live ones, then put them in their place.
+
+    The live tables serve until the swap. Interrupted, it leaves them as they were; run again, it
+    starts afresh. Returns the position reached; the follower catches up from there.
+    """
+    upto = log.position()
+    name, engine = database.fresh(indexes=False)
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect().execution_options(reading=True) as connection:
+        if sqlite:
+            for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
+                connection.connection.cursor().execute(f"PRAGMA {pragma}")
+        else:
+            connection.exec_driver_sql("SET synchronous_commit = off")
+        reading = _Reading(log, _DatabaseTables(connection), upto, None, progress or _silent)
+        reading.run()
+        newest = log.rows_after(upto - 1, 1) if upto else []
+        held = {"horizon": reading.facts.horizon, "last_return_end": reading.facts.last_return_end}
+        known = newest[0].recorded_at if newest else 0
+        connection.execute(insert(t.follower).values(name="daybook", position=upto, known_at=known, **held))
+        database.add_indexes(connection)
+        connection.commit()
+        if sqlite:
+            connection.connection.cursor().execute("PRAGMA locking_mode=NORMAL")
+    engine.dispose()
+    database.swap(name)
+    return upto
+
+
+def _silent(_: int, __: int) -> None:
+    return None
