@@ -9,47 +9,24 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, DateTime, Engine, LargeBinary, MetaData, String, Table, delete, exc, insert, select
+from sqlalchemy import ColumnElement, Engine, Select, delete, exc, insert, select, update
+
+from recorder.key_tables import authority_secrets, child_keys, destroyed, metadata, suppressions, tokens
+from recorder.store.log import to_micros
 
 __all__ = ["ErasedError", "KeyStore", "SuppressedError", "TakenError", "metadata", "normalise_identifier"]
 
 NONCE_BYTES = 12
 IN_LIST = 900
-
-metadata = MetaData()
-authority_secrets = Table(
-    "authority_secrets",
-    metadata,
-    Column("name", String(40), primary_key=True),
-    Column("secret", LargeBinary, nullable=False),
-)
-child_keys = Table(
-    "child_keys",
-    metadata,
-    Column("child", LargeBinary(16), primary_key=True),
-    Column("key", LargeBinary(32), nullable=False),
-)
-tokens = Table(
-    "identifier_tokens",
-    metadata,
-    Column("token", LargeBinary(32), primary_key=True),
-    Column("child", LargeBinary(16), nullable=False, index=True),
-)
-suppressions = Table("suppressions", metadata, Column("token", LargeBinary(32), primary_key=True))
-destroyed = Table(
-    "destroyed_keys",
-    metadata,
-    Column("child", LargeBinary(16), primary_key=True),
-    Column("destroyed_at", DateTime(timezone=True), nullable=False),
-)
 
 
 class ErasedError(LookupError):
@@ -76,45 +53,60 @@ class KeyStore:
         self._engine = engine
         self._reader = engine.execution_options(reading=True)
         self._keys: dict[UUID, bytes] = {}
-        self._lookup_key: bytes | None = None
+        self._secrets: dict[str, bytes] = {}
 
-    def _hash_key(self) -> bytes:
-        """The authority's own look-up key: made once, on first use; two makers settle on the first."""
-        while self._lookup_key is None:
+    def _secret(self, name: str) -> bytes:
+        """One of the authority's own keys: made once, on first use; two makers settle on the first."""
+        while name not in self._secrets:
             with self._reader.connect() as connection:
-                self._lookup_key = connection.scalar(
-                    select(authority_secrets.c.secret).where(authority_secrets.c.name == "lookup")
-                )
-            if self._lookup_key is None:
-                try:
-                    with self._engine.begin() as connection:
-                        connection.execute(insert(authority_secrets).values(name="lookup", secret=os.urandom(32)))
-                except exc.IntegrityError:
-                    continue
-        return self._lookup_key
+                found = connection.scalar(select(authority_secrets.c.secret).where(authority_secrets.c.name == name))
+            if found is not None:
+                self._secrets[name] = bytes(found)
+                break
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(insert(authority_secrets).values(name=name, secret=os.urandom(32)))
+            except exc.IntegrityError:
+                continue
+        return self._secrets[name]
+
+    def authority_seal(self, purpose: str, text: str) -> str:
+        """Text that only this authority's key store can read: for what waits before its child is known."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(self._secret("desk")).encrypt(nonce, text.encode(), purpose.encode())
+        return base64.b85encode(nonce + sealed).decode()
+
+    def authority_open(self, purpose: str, sealed: str) -> str:
+        """The text under ``authority_seal`` for the same purpose. Raises ``ErasedError`` where no key fits."""
+        raw = base64.b85decode(sealed)
+        try:
+            plain = AESGCM(self._secret("desk")).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode())
+        except InvalidTag as wrong:
+            message = "This cannot be read with the authority's key"
+            raise ErasedError(message) from wrong
+        return plain.decode()
 
     def token(self, system: str, value: str) -> bytes:
         """The keyed hash that stands for an identifier of a system."""
         text = f"{system}\x00{normalise_identifier(value)}"
-        return hmac.digest(self._hash_key(), text.encode(), sha256)
+        return hmac.digest(self._secret("lookup"), text.encode(), sha256)
 
-    def create(self, identifiers: Mapping[UUID, Iterable[tuple[str, str]]]) -> None:
+    def create(self, identifiers: Mapping[UUID, Iterable[tuple[str, str]]], at: datetime | None = None) -> None:
         """Make a key for each new child and claim its identifiers, in one transaction, before any fact.
 
-        Raises ``TakenError`` where another child has one of them, ``SuppressedError`` where an
-        erased child had it; then nothing is made.
+        ``at`` lets ``sweep`` take the key back where no fact follows it. Raises ``TakenError`` where
+        another child has one of them, ``SuppressedError`` where an erased child had it; then nothing is made.
         """
         claims = [
             {"token": self.token(system, value), "child": child.bytes}
             for child, pairs in identifiers.items()
             for system, value in pairs
         ]
-        keys = [{"child": child.bytes, "key": AESGCM.generate_key(256)} for child in identifiers]
+        made = to_micros(at) if at else None
+        keys = [{"child": c.bytes, "key": AESGCM.generate_key(256), "made_at": made} for c in identifiers]
         try:
             with self._engine.begin() as connection:
-                wanted = [c["token"] for c in claims]
-                for start in range(0, len(wanted), IN_LIST):
-                    chunk = wanted[start : start + IN_LIST]
+                for chunk in _chunks([c["token"] for c in claims]):
                     if connection.scalar(select(suppressions.c.token).where(suppressions.c.token.in_(chunk))):
                         message = "This child's record has been erased and may not be loaded again"
                         raise SuppressedError(message)
@@ -129,17 +121,49 @@ class KeyStore:
     def claim(self, child: UUID, system: str, value: str) -> None:
         """Let one more identifier find the child. The same claim twice is one.
 
-        Raises ``TakenError`` where another child has it.
+        Raises ``TakenError`` where another child has it, ``SuppressedError`` where an erased child had it.
         """
-        owner = self.find_many([(system, value)]).get((system, value))
-        if owner == child:
+        if self.find(system, value) == child:
             return
+        if self.suppressed_many([(system, value)]):
+            message = "This identifier belonged to a child whose record has been erased"
+            raise SuppressedError(message)
         try:
             with self._engine.begin() as connection:
                 connection.execute(insert(tokens).values(token=self.token(system, value), child=child.bytes))
         except exc.IntegrityError as clash:
+            if self.find(system, value) == child:
+                return
             message = "Another child already has this identifier"
             raise TakenError(message) from clash
+
+    def claim_many(self, claims: Iterable[tuple[UUID, str, str]]) -> set[tuple[UUID, str, str]]:
+        """Claim many identifiers at once; answers the claims refused, as another or an erased child has them."""
+        wanted = list(dict.fromkeys(claims))
+        pairs = [(system, value) for _, system, value in wanted]
+        owners, gone = self.find_many(pairs), self.suppressed_many(pairs)
+        refused: set[tuple[UUID, str, str]] = set()
+        rows: list[dict[str, bytes]] = []
+        for claim in wanted:
+            child, pair = claim[0], claim[1:]
+            if pair in gone or owners.get(pair, child) != child:
+                refused.add(claim)
+            elif pair not in owners:
+                owners[pair] = child
+                rows.append({"token": self.token(*pair), "child": child.bytes})
+        try:
+            with self._engine.begin() as connection:
+                if rows:
+                    connection.execute(insert(tokens), rows)
+        except exc.IntegrityError:
+            return self.claim_many(wanted)  # somebody claimed meanwhile: what they hold is seen now
+        return refused
+
+    def release(self, child: UUID, system: str, value: str) -> None:
+        """The identifier no longer finds this child; another may claim it. Nothing happens where it did not."""
+        mine = (tokens.c.token == self.token(system, value)) & (tokens.c.child == child.bytes)
+        with self._engine.begin() as connection:
+            connection.execute(delete(tokens).where(mine))
 
     def find(self, system: str, value: str) -> UUID | None:
         """The child with this identifier, or None."""
@@ -148,33 +172,66 @@ class KeyStore:
     def find_many(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
         """The children with these (system, identifier) pairs; pairs nobody has are left out."""
         by_token = {self.token(*pair): pair for pair in wanted}
-        found: dict[tuple[str, str], UUID] = {}
-        keys = list(by_token)
-        with self._reader.connect() as connection:
-            for start in range(0, len(keys), IN_LIST):
-                chunk = keys[start : start + IN_LIST]
-                for token, child in connection.execute(
-                    select(tokens.c.token, tokens.c.child).where(tokens.c.token.in_(chunk))
-                ):
-                    found[by_token[bytes(token)]] = UUID(bytes=bytes(child))
-        return found
+        rows = self._in_chunks(select(tokens.c.token, tokens.c.child), tokens.c.token, by_token)
+        return {by_token[bytes(token)]: UUID(bytes=bytes(child)) for token, child in rows}
 
     def suppressed(self, system: str, value: str) -> bool:
         """Whether the identifier was an erased child's."""
+        return bool(self.suppressed_many([(system, value)]))
+
+    def suppressed_many(self, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which of these (system, identifier) pairs were an erased child's."""
+        by_token = {self.token(*pair): pair for pair in wanted}
+        rows = self._in_chunks(select(suppressions.c.token), suppressions.c.token, by_token)
+        return {by_token[bytes(token)] for (token,) in rows}
+
+    def holds(self, children: Iterable[UUID]) -> set[UUID]:
+        """Which of these children have a key."""
+        rows = self._in_chunks(select(child_keys.c.child), child_keys.c.child, [c.bytes for c in children])
+        return {UUID(bytes=bytes(child)) for (child,) in rows}
+
+    def made_before(self, instant: datetime) -> set[UUID]:
+        """The children whose keys were made before an instant: orphans among them may be swept."""
+        query = select(child_keys.c.child).where(child_keys.c.made_at < to_micros(instant))
         with self._reader.connect() as connection:
-            token = self.token(system, value)
-            return connection.scalar(select(suppressions.c.token).where(suppressions.c.token == token)) is not None
+            return {UUID(bytes=bytes(child)) for child in connection.scalars(query)}
+
+    def renew(self, children: Iterable[UUID], at: datetime) -> set[UUID]:
+        """Take up again keys that no fact followed, so that ``sweep`` leaves them; answers those still there."""
+        wanted = [c.bytes for c in children]
+        with self._engine.begin() as connection:
+            for chunk in _chunks(wanted):
+                query = update(child_keys).where(child_keys.c.child.in_(chunk))
+                connection.execute(query.values(made_at=to_micros(at)))
+        return self.holds(UUID(bytes=c) for c in wanted)
+
+    def sweep(self, children: Iterable[UUID], before: datetime) -> int:
+        """Drop keys and tokens made before an instant for children that have no fact; answers how many."""
+        swept = 0
+        with self._engine.begin() as connection:
+            for child in children:
+                old = (child_keys.c.child == child.bytes) & (child_keys.c.made_at < to_micros(before))
+                if connection.execute(delete(child_keys).where(old)).rowcount:
+                    connection.execute(delete(tokens).where(tokens.c.child == child.bytes))
+                    self._keys.pop(child, None)
+                    swept += 1
+        return swept
 
     def load(self, children: Iterable[UUID]) -> None:
         """Bring many keys to hand in a few queries."""
-        missing = [c for c in children if c not in self._keys]
+        missing = [c.bytes for c in children if c not in self._keys]
+        rows = self._in_chunks(select(child_keys.c.child, child_keys.c.key), child_keys.c.child, missing)
+        self._keys.update((UUID(bytes=bytes(child)), bytes(key)) for child, key in rows)
+
+    def _in_chunks(
+        self, query: Select[*tuple[Any, ...]], column: ColumnElement[Any], values: Iterable[bytes]
+    ) -> list[tuple[Any, ...]]:
+        """The rows of a query whose column is one of many values, in a few queries."""
+        found: list[tuple[Any, ...]] = []
         with self._reader.connect() as connection:
-            for start in range(0, len(missing), IN_LIST):
-                chunk = [c.bytes for c in missing[start : start + IN_LIST]]
-                for child, key in connection.execute(
-                    select(child_keys.c.child, child_keys.c.key).where(child_keys.c.child.in_(chunk))
-                ):
-                    self._keys[UUID(bytes=bytes(child))] = bytes(key)
+            for chunk in _chunks(list(values)):
+                found += [tuple(row) for row in connection.execute(query.where(column.in_(chunk)))]
+        return found
 
     def _key(self, child: UUID) -> bytes:
         if child not in self._keys:
@@ -217,3 +274,8 @@ class KeyStore:
     def close(self) -> None:
         """Close the connections of this process."""
         self._engine.dispose()
+
+
+def _chunks(values: list[bytes]) -> Iterator[list[bytes]]:
+    for start in range(0, len(values), IN_LIST):
+        yield values[start : start + IN_LIST]

@@ -35,3 +35,13 @@ def derived_id(owner: UUID, what: str, key: str) -> UUID:
     digest = blake2b(owner.bytes + what.encode() + b"\x00" + key.encode(), digest_size=10).digest()
     value = (owner.int & _TIME_MASK) | int.from_bytes(digest, "big")
     return UUID(int=value & _VERSION_AND_VARIANT_CLEARED | _VERSION_7 | _VARIANT)
+
+
+def worker_id(reference: str) -> UUID:
+    """The worker whom the authority's own systems know by this reference (no child's identifier)."""
+    return derived_id(AUTHORITY, "worker", "".join(reference.split()).upper())
+
+
+def team_id(name: str) -> UUID:
+    """The team of this name, however it is spaced or capitalised."""
+    return derived_id(AUTHORITY, "team", " ".join(name.split()).casefold())
