@@ -49,7 +49,7 @@ class SqlEventLog(EventLog):
             first = self._append_sqlite(rows) if self._is_sqlite else self._append_postgres(rows)
         except exc.IntegrityError as clash:
             raise IntegrityError(str(clash.orig)) from clash
-        return range(first, first + len(rows))
+        return list(range(first, first + len(rows)))
 
     def _append_sqlite(self, rows: list[tuple[Any, ...]]) -> int:
         with self._engine.begin() as connection:
