@@ -223,6 +223,20 @@ class KeyStore:
         rows = self._in_chunks(select(child_keys.c.child, child_keys.c.key), child_keys.c.child, missing)
         self._keys.update((UUID(bytes=bytes(child)), bytes(key)) for child, key in rows)
 
+    def refresh(self, children: Iterable[UUID]) -> None:
+        """Read keys anew, as another process may have destroyed one that lies to hand here."""
+        wanted = list(children)
+        for child in wanted:
+            self._keys.pop(child, None)
+        self.load(wanted)
+
+    def readable(self, child: UUID) -> bool:
+        """Whether the child's key is there."""
+        try:
+            return bool(self._key(child))
+        except ErasedError:
+            return False
+
     def _in_chunks(
         self, query: Select[*tuple[Any, ...]], column: ColumnElement[Any], values: Iterable[bytes]
     ) -> list[tuple[Any, ...]]:
