@@ -12,5 +12,5 @@ __all__ = ["open_recorder"]
 
 def open_recorder(databases: Databases, clock: Clock | None = None) -> Recorder:
     """A recorder over the databases of this authority. Open one in each process."""
-    log = SqlEventLog(databases.engine("events"))
+    log = SqlEventLog(databases.engine("events"), databases.appender())
     return Recorder(log, KeyStore(databases.engine("keys")), clock)

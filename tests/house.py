@@ -41,7 +41,7 @@ class House:
 def open_house(store: str, folder: Path) -> House:
     """A new authority on SQLite or PostgreSQL, with its clock standing at NOW."""
     where = databases(store, folder)
-    log = SqlEventLog(where.engine("events"))
+    log = SqlEventLog(where.engine("events"), where.appender())
     log.create()
     for purpose in ("keys", "desk", "projections"):
         upgrade(where, purpose)

@@ -16,7 +16,8 @@ def open_log(store: str, folder: Path) -> EventLog:
     """An empty log of the kind asked for."""
     if store == "memory":
         return MemoryEventLog()
-    log = SqlEventLog(databases(store, folder).engine("events"))
+    where = databases(store, folder)
+    log = SqlEventLog(where.engine("events"), where.appender())
     log.create()
     return log
 

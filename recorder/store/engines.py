@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import QueuePool
 
 __all__ = ["PURPOSES", "Databases", "open_databases", "sqlite_engine"]
 
@@ -47,6 +47,15 @@ class Databases:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             return sqlite_engine(self.path(schema or purpose), durable=purpose != "projections")
         return _postgres_engine(self.url, schema or purpose)
+
+    def appender(self) -> Engine:
+        """The engine that events are appended through: connections that nothing else has used.
+
+        On PostgreSQL they stay in autocommit and are not reset between uses.
+        """
+        if self.is_sqlite:
+            return self.engine("events")
+        return _postgres_engine(self.url, "events", pool_reset_on_return=None)
 
 
 def open_databases(url: str) -> Databases:
@@ -88,12 +97,11 @@ def sqlite_engine(path: Path, *, durable: bool = True) -> Engine:
     return engine
 
 
-def _postgres_engine(url: str, schema: str) -> Engine:
+def _postgres_engine(url: str, schema: str, **options: Any) -> Engine:
     return create_engine(
         url,
-        poolclass=QueuePool if schema != "setup" else NullPool,
         pool_size=8,
         max_overflow=32,
-        pool_pre_ping=False,
         connect_args={"options": f"-csearch_path={schema} -ctimezone=UTC"},
+        **options,
     )

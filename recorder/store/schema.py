@@ -68,6 +68,19 @@ BEGIN
   PERFORM pg_notify('{CHANNEL}', (head + array_length(streams, 1))::text);
   RETURN head;
 END $$;
+CREATE OR REPLACE FUNCTION daybook_append_one(
+  s bytea, v integer, t text, p bytea, e bytea, u bytea, k bigint, r bigint, m bytea
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  head bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(4207091);
+  SELECT coalesce(max(position), 0) INTO head FROM events;
+  INSERT INTO events (position, stream_id, version, topic, payload, event_id, subject, known_at, recorded_at, metadata)
+  VALUES (head + 1, s, v, t, p, e, u, k, r, m);
+  PERFORM pg_notify('{CHANNEL}', (head + 1)::text);
+  RETURN head;
+END $$;
 """
 
 
