@@ -1,0 +1,1 @@
+"""The revisions, a folder for each database."""

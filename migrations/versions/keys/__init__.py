@@ -1,0 +1,1 @@
+"""The revisions of the keys database, in order."""

@@ -1,0 +1,1 @@
+"""The revisions of the projections database, in order."""
