@@ -16,8 +16,8 @@ from costing.money import UNITS_PER_POUND, round_half_up, round_half_up_pence
 
 NOT_KNOWN = "not known"
 _MINUS = "−"
-_MONTHS = ["January", "February", "March", "April", "May", "June"]
-_MONTHS += ["July", "August", "September", "October", "November", "December"]
+MONTHS = ["January", "February", "March", "April", "May", "June"]
+MONTHS += ["July", "August", "September", "October", "November", "December"]
 _NOON = 12
 
 
@@ -96,27 +96,27 @@ def percent(share: float | Fraction | Decimal, places: int = 0) -> str:
 @_known
 def uk_date(day: date) -> str:
     """23 November 2026."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 @_known
 def uk_date_short(day: date) -> str:
     """23 Nov 2026."""
-    return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 @_known
 def month_name(month: int) -> str:
     """A month written yyyymm: 202411 is November 2024."""
     first = month_first(month)
-    return f"{_MONTHS[first.month - 1]} {first.year}"
+    return f"{MONTHS[first.month - 1]} {first.year}"
 
 
 @_known
 def month_short(month: int) -> str:
     """A month written yyyymm, short: 202411 is Nov 24."""
     first = month_first(month)
-    return f"{_MONTHS[first.month - 1][:3]} {first.year % 100:02d}"
+    return f"{MONTHS[first.month - 1][:3]} {first.year % 100:02d}"
 
 
 @_known

@@ -44,7 +44,21 @@ function watchRegions() {
   regions.forEach((region) => observer.observe(region));
 }
 
+/* A question under a radio shows while that radio is chosen. The GOV.UK script does the same with aria-expanded,
+   which a radio may not carry; so radios name what they reveal in an attribute of ours. */
+function reveal() {
+  document.querySelectorAll("[data-daybook-reveals]").forEach((input) => {
+    const question = document.getElementById(input.dataset.daybookReveals);
+    if (question) question.classList.toggle("govuk-radios__conditional--hidden", !input.checked);
+  });
+}
+
 initAll();
+document.addEventListener("change", (event) => {
+  if (event.target.type === "radio") reveal();
+});
+window.addEventListener("pageshow", reveal);
+reveal();
 createAll(SortableTable);
 document.querySelectorAll('select[data-daybook="autocomplete"]').forEach(autocomplete);
 watchRegions();
