@@ -5,7 +5,7 @@ to the shares with the largest remainders, and of equal ones to the earlier (rul
 A negative total is split as its opposite, so a reversal mirrors its entry share by share.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -63,29 +63,37 @@ def _split_one(work: pl.DataFrame, groups: Sequence[str], total: str, weight: st
     return ranked.with_columns((pl.col(total).sign() * share).alias(total)).drop("_base", "_rest")
 
 
-def split_across(total: pl.Expr, weights: Sequence[str]) -> dict[str, pl.Expr]:
-    """Expressions that share `total` across the weight columns of each row, ties to the earlier column.
+def split_across(lines: pl.LazyFrame, total: pl.Expr, weights: Mapping[str, str]) -> pl.LazyFrame:
+    """`lines` with `total` of each row shared across columns: names of shares to names of weight columns.
 
-    The keys are the names of the weight columns. Rows whose weights are null or add up to zero give
-    null; so do rows with a null total. The caller sees to it that total x weight fits the column type
-    (`wide` makes it so).
+    Of equal remainders the earlier column takes what is left over. Rows whose weights are null or add up
+    to zero get null shares; so do rows with a null total. The caller sees to it that total x weight fits
+    the type of `total` (`wide` makes it so).
     """
-    whole = pl.sum_horizontal([pl.col(name) for name in weights], ignore_nulls=False)
-    whole = pl.when(whole > 0).then(whole)
-    magnitude = total.abs()
-    base = {name: magnitude * pl.col(name) // whole for name in weights}
-    rest = {name: magnitude * pl.col(name) % whole for name in weights}
-    left = magnitude - pl.sum_horizontal(list(base.values()), ignore_nulls=False)
-    shares: dict[str, pl.Expr] = {}
-    for index, name in enumerate(weights):
-        ahead = [
-            ((rest[other] >= rest[name]) if position < index else (rest[other] > rest[name])).cast(pl.Int64)
-            for position, other in enumerate(weights)
-            if position != index
-        ]
-        extra = (pl.sum_horizontal(ahead) < left).cast(pl.Int64) if ahead else left
-        shares[name] = (total.sign() * (base[name] + extra)).cast(pl.Int64)
-    return shares
+    names = list(weights)
+    whole = pl.sum_horizontal([pl.col(column) for column in weights.values()], ignore_nulls=False)
+    product = {name: pl.col("_total").abs() * pl.col(column) for name, column in weights.items()}
+    parts = lines.with_columns(_total=total, _whole=pl.when(whole > 0).then(whole)).with_columns(
+        *((product[name] // pl.col("_whole")).alias(f"_base_{name}") for name in names),
+        *((product[name] % pl.col("_whole")).alias(f"_rest_{name}") for name in names),
+    )
+    bases = pl.sum_horizontal([pl.col(f"_base_{name}") for name in names], ignore_nulls=False)
+    shares = [
+        (pl.col("_total").sign() * (pl.col(f"_base_{name}") + _goes_first(name, names))).cast(pl.Int64).alias(name)
+        for name in names
+    ]
+    return parts.with_columns(_left=pl.col("_total").abs() - bases).with_columns(shares)
+
+
+def _goes_first(name: str, names: Sequence[str]) -> pl.Expr:
+    """1 where fewer shares than there are units left over have a larger remainder, or an equal one before."""
+    own, place = pl.col(f"_rest_{name}"), names.index(name)
+    ahead = [
+        (pl.col(f"_rest_{other}") >= own if position < place else pl.col(f"_rest_{other}") > own).cast(pl.Int64)
+        for position, other in enumerate(names)
+        if position != place
+    ]
+    return (pl.sum_horizontal(pl.lit(0, dtype=pl.Int64), *ahead) < pl.col("_left")).cast(pl.Int64)
 
 
 def wide(total: pl.Expr, frame: pl.DataFrame, total_name: str, weight_name: str) -> pl.Expr:

@@ -8,5 +8,5 @@ from importlib import resources
 @cache
 def shipped_rows(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a shipped CSV table (`activity_kinds.csv`), every value as text, blank as ''."""
-    text = resources.files("costing").joinpath("data", name).read_text(encoding="utf-8")
+    text = resources.files("costing.data").joinpath(name).read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))

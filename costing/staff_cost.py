@@ -41,7 +41,9 @@ def price_work(
     priced = lines.with_columns(_units=_time_units(), _seconds=_time())
     units = _wide_enough(priced)
     staff = [_staff_postings(shared, units) for shared in _shared(priced, shares, ["_units", "_seconds"])]
-    travel = [_mile_postings(shared, mileage_pence) for shared in _shared(miles, shares, ["_units"])]
+    travel = []
+    if not miles.is_empty():
+        travel = [_mile_postings(shared, mileage_pence) for shared in _shared(miles, shares, ["_units"])]
     return pl.concat(pl.collect_all([*staff, *travel]))
 
 
@@ -93,14 +95,13 @@ def _wide_enough(priced: pl.DataFrame) -> pl.Expr:
 
 
 def _staff_postings(shared: pl.LazyFrame, units: pl.Expr) -> pl.LazyFrame:
-    parts = split_across(units, list(_WEIGHTS.values()))
     return as_postings(
-        shared,
+        split_across(shared, units, {f"_p_{name}": column for name, column in _WEIGHTS.items()}),
         **_common(STAFF),
         seconds=pl.col("_seconds"),
         rate_no=pl.col("rate_no"),
         rate_pence=pl.col("j_pence"),
-        **{name: parts[column].fill_null(0) for name, column in _WEIGHTS.items()},
+        **{name: pl.col(f"_p_{name}").fill_null(0) for name in COMPONENTS},
     )
 
 

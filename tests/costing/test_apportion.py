@@ -79,6 +79,7 @@ def test_columns_split_like_the_scalar(rows: list[tuple[int, list[int]]]) -> Non
         {"total": [total for total, _ in rows]}
         | {name: [weights[index] for _, weights in rows] for index, name in enumerate(names)}
     )
-    done = frame.select(**split_across(pl.col("total"), names))
+    shares = {f"{name}_share": name for name in names}
+    done = split_across(frame.lazy(), pl.col("total"), shares).select(list(shares)).collect()
     for row, (total, weights) in zip(done.rows(), rows, strict=True):
         assert list(row) == (split(total, weights) if any(weights) else [None] * 4)

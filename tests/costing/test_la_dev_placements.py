@@ -12,6 +12,7 @@ from costing.money import exact_text, pence_column, pounds
 from costing.placement_cost import price_nights, type_averages
 from costing.placement_map import shipped_placement_map
 from costing.placements import nights
+from costing.summaries import clip, summarise
 
 HORIZON = date(2025, 3, 31)
 
@@ -89,8 +90,8 @@ def test_nights_and_cost_of_every_child_and_year(postings: pl.DataFrame) -> None
 def test_the_authority_s_year(postings: pl.DataFrame) -> None:
     year = postings.filter(pl.col("service_from") >= date(2024, 4, 1))
     total = int(year["amount"].sum())
-    print(exact_text(total))
     assert pounds(total) == Decimal("25936654.21")
+    assert exact_text(total) == "£25,936,654.21"  # nothing is left over
     assert year["nights"].sum() == 167_375
     assert year.filter(pl.col("basis") == "average").height == 0
     assert year["amount"].null_count() == 0
@@ -99,3 +100,29 @@ def test_the_authority_s_year(postings: pl.DataFrame) -> None:
 def test_each_posting_has_a_key_of_its_own(postings: pl.DataFrame) -> None:
     key = ["cost_kind", "child_no", "item_no", "line_no", "funder", "service_month"]
     assert postings.select(key).is_duplicated().sum() == 0
+
+
+def test_a_year_cut_out_of_all_postings(postings: pl.DataFrame) -> None:
+    year = clip(postings, date(2024, 4, 1), HORIZON)
+    assert summarise(year, [])["amount"].item() == 25_936_654_21 * 420
+    in_week = clip(postings, date(2024, 12, 23), date(2024, 12, 29))
+    assert summarise(in_week, ["service_month"])["nights"].to_list() == [looked_after_in_week()]
+
+
+def looked_after_in_week() -> int:
+    """Nights from 23 to 29 December 2024 by the authority's own daily population."""
+    daily = table(LA_DEV / "truth" / "population_daily.csv").filter(
+        pl.col("date").is_between(pl.lit("2024-12-23"), pl.lit("2024-12-29"))
+    )
+    return int(daily.drop("date").cast(pl.Int64).sum_horizontal().sum())
+
+
+def test_placements_are_told_apart_as_they_were() -> None:
+    found = nights(la_dev_episodes(), HORIZON).select("child_no", "placement_no", pl.col("from").alias("start"))
+    truth = table(LA_DEV / "truth" / "episodes.csv").select(
+        pl.col("child").cast(pl.Int32).alias("child_no"), pl.col("start").str.to_date(), "placement"
+    )
+    both = found.join(truth, on=["child_no", "start"])
+    assert both.height == found.height
+    assert both.select("placement_no", "placement").n_unique() == both["placement"].n_unique()
+    assert both["placement_no"].n_unique() == both["placement"].n_unique()

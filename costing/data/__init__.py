@@ -1,0 +1,1 @@
+"""The tables that come with the product; each is read through `costing.shipped`."""
