@@ -26,12 +26,15 @@ class Statement(NamedTuple):
     """One row as a fact to be: ``first`` if nothing is known, else what ``amend`` makes of the difference.
 
     ``amend`` is handed the statement known last and answers the body to append, or None to leave it.
+    ``judge``, where given, decides instead from all the facts known, the one known last at the end:
+    for rows that people may have corrected by hand since an earlier file.
     """
 
     stream: UUID
     subject: UUID | None
     first: Body
     amend: Callable[[Body], Body | None]
+    judge: Callable[[Sequence[Event]], Body | None] | None = None
 
 
 class Summary(msgspec.Struct):
@@ -88,9 +91,9 @@ def apply_statements(
     fresh: list[Event] = []
     for statement in wanted:
         past = history[statement.stream]
-        before = _known_last(past, known_at)
-        body = statement.first if before is None else statement.amend(before)
-        counts["unchanged" if body is None else ("new" if before is None else "amended")] += 1
+        known = _known(past, known_at)
+        body = _judged(statement, known)
+        counts["unchanged" if body is None else ("amended" if known else "new")] += 1
         if body is None:
             continue
         event = recorder.event(
@@ -108,6 +111,12 @@ def apply_statements(
     return counts
 
 
-def _known_last(past: list[Event], known_at: datetime) -> Body | None:
+def _judged(statement: Statement, known: list[Event]) -> Body | None:
+    if not known:
+        return statement.first
+    return statement.judge(known) if statement.judge else statement.amend(known[-1].body)
+
+
+def _known(past: list[Event], known_at: datetime) -> list[Event]:
     known = [e for e in past if e.known_at <= known_at]
-    return max(known, key=lambda e: (e.known_at, e.originator_version)).body if known else None
+    return sorted(known, key=lambda e: (e.known_at, e.originator_version))
