@@ -74,8 +74,7 @@ class ProjectionDatabase:
             self._remove(name)
         else:
             name = f"{LIVE}_fresh"
-            with self._databases.engine(LIVE, "public").begin() as connection:
-                connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
+            self._in_one_transaction(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
         engine = self._databases.engine(LIVE, name)
         _create(engine, name)
         if not indexes:
@@ -99,10 +98,18 @@ class ProjectionDatabase:
             self.engine()
             self._remove(before)
             return
-        with self._databases.engine(LIVE, "public").begin() as connection:
-            connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{LIVE}" CASCADE')
-            connection.exec_driver_sql(f'ALTER SCHEMA "{name}" RENAME TO "{LIVE}"')
+        self._in_one_transaction(f'DROP SCHEMA IF EXISTS "{LIVE}" CASCADE', f'ALTER SCHEMA "{name}" RENAME TO "{LIVE}"')
         self.close()
+
+    def _in_one_transaction(self, *statements: str) -> None:
+        """Change schemas on PostgreSQL, all or none."""
+        engine = self._databases.engine(LIVE, "public")
+        try:
+            with engine.begin() as connection:
+                for statement in statements:
+                    connection.exec_driver_sql(statement)
+        finally:
+            engine.dispose()
 
     def _remove(self, name: str) -> None:
         for suffix in ("", "-wal", "-shm"):

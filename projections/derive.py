@@ -13,7 +13,7 @@ from datetime import date
 
 import polars as pl
 
-from costing import inference, placements, staff_cost
+from costing import inference, placement_cost, placement_map, placements, staff_cost
 from projections import tables as t
 from projections.database import frame_of
 
@@ -51,16 +51,17 @@ def prices_of(
 ) -> Prices:
     """The prices that hold, from the rows of the fact tables; averages are taken from ``fees`` unless given."""
     said = {row["name"]: json.loads(row["value"]) for row in settings.sort("valid_from").to_dicts()}
-    mapping = placements.shipped_placement_map()
+    mapping = placement_map.shipped_placement_map()
     if "placement_map" in said:
-        mapping = placements.placement_map_of(said["placement_map"])
+        own = pl.DataFrame(said["placement_map"], schema_overrides={"valid_from": pl.String})
+        mapping = own.with_columns(pl.col("valid_from").str.to_date()).select(mapping.columns).cast(mapping.schema)
     return Prices(
         rates=_dated_rates(rates),
         posts=posts.select("worker_no", "worker_type", "contract", "starts", "ends", "post_no").sort(
             "starts", "post_no"
         ),
         placement_map=mapping,
-        averages=placements.type_averages(_fees(fees), mapping) if averages is None else averages,
+        averages=placement_cost.type_averages(_fees(fees), mapping) if averages is None else averages,
         price_missing=bool(said.get("price_missing", True)),
         mileage_pence=said.get("mileage_pence"),
         horizon=horizon,
@@ -103,16 +104,16 @@ def derive_placements(episodes: pl.DataFrame, fees: pl.DataFrame, prices: Prices
         return frame_of(t.placement, []), frame_of(t.posting, [])
     episodes = episodes.filter(~pl.col("withdrawn")).cast({"child_no": pl.Int32})
     segments = placements.nights(episodes, horizon)
-    priced = placements.price_nights(
+    priced = placement_cost.price_nights(
         segments,
         _fees(fees),
         prices.averages,
         prices.placement_map,
         horizon,
         prices.last_return_end,
-        prices.price_missing,
+        price_missing=prices.price_missing,
     )
-    typed = placements.with_placement_type(segments, prices.placement_map)
+    typed = placement_map.with_meaning(segments, prices.placement_map, day="from")
     rows = typed.select(
         "episode_no",
         pl.col("from").alias("starts"),

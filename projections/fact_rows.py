@@ -83,6 +83,7 @@ class FactRows:
         self.share_lines: dict[int, list[Row]] = {}
         self.amended_activities: set[int] = set()
         self.horizon: date | None = None
+        self.horizon_before: date | None = None
         self.last_return_end: date | None = None
         self._fetch = fetch
 

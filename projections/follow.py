@@ -74,7 +74,7 @@ class Follower:
             if not page:
                 return
             facts = FactRows(self._numbers, lambda *wanted: _fetch(connection, *wanted))
-            facts.horizon = before.horizon if before else None
+            facts.horizon = facts.horizon_before = before.horizon if before else None
             facts.last_return_end = before.last_return_end if before else None
             try:
                 facts.read(page)

