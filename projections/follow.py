@@ -66,6 +66,9 @@ class Follower:
     def apply(self, page: list[LogRow]) -> None:
         """Apply one page in one transaction. A rival follower's page makes this one a no-op."""
         with self._database.engine().begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # One follower writes at a time; on SQLite, BEGIN IMMEDIATE already sees to that.
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4207092)")
             before = connection.execute(select(t.follower)).one_or_none()
             reached = before.position if before else 0
             if reached != self._at or self._numbers is None:
