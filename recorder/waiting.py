@@ -193,14 +193,16 @@ def settle_rows(desk: Engine, row_ids: Iterable[int], at: datetime, outcome: str
             )
 
 
-def settle_keys(desk: Engine, keys: KeyStore, what: str, rows: Iterable[tuple[str, str]], at: datetime) -> None:
-    """Rows, by (reference, client), that were loaded another way wait no more."""
+def settle_keys(
+    desk: Engine, keys: KeyStore, what: str, rows: Iterable[tuple[str, str]], at: datetime, outcome: str = "loaded"
+) -> None:
+    """Rows, by (reference, client), that became facts or were refused wait no more."""
     wanted = [keys.token(f"waiting {what}", f"{reference}\x00{client}") for reference, client in rows]
     with desk.begin() as connection:
         for start in range(0, len(wanted), IN_LIST):
             chunk = waiting_rows.c.row_key.in_(wanted[start : start + IN_LIST])
             query = update(waiting_rows).where(chunk, waiting_rows.c.outcome == "")
-            connection.execute(query.values(settled_at=to_micros(at), outcome="loaded", sealed=""))
+            connection.execute(query.values(settled_at=to_micros(at), outcome=outcome, sealed=""))
 
 
 def forget_client(desk: Engine, keys: KeyStore, values: Iterable[str]) -> int:

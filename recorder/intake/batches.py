@@ -7,7 +7,7 @@ again on purpose, each row finds what was stated before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -75,7 +75,7 @@ def complete(
     return_year: str = "",
     known_on: date | None = None,
 ) -> None:
-    """State that a file was taken in, with what came of it and its findings by rule. Read again without effect, nothing is added."""
+    """State that a file was taken in: counts of rows, and of findings by rule. Without effect, nothing is added."""
     counted = {name: n for name in Summary.__struct_fields__ if (n := getattr(summary, name)) and n is not True}
     body = ImportCompleted(
         what=what, digest=digest, return_year=return_year, known_on=known_on, counts=counted, findings=dict(findings)
@@ -120,14 +120,18 @@ class Batch:
             self.say(rule, row, field, message)
         self.summary.refused += 1
 
-    def state(self, statements: Sequence[Statement]) -> Counter[str]:
-        """Append what the statements add; looks again where somebody states the same at the same moment."""
+    def state(self, statements: Sequence[Statement], *, count: bool = True) -> Counter[str]:
+        """Append what the statements add; looks again where somebody states the same at the same moment.
+
+        ``count``: the statements are rows of the file, and go into the summary.
+        """
         for _ in range(ATTEMPTS):
             try:
                 counts = apply_statements(self.recorder, statements, self.known_at, self.provenance)
             except IntegrityError:
                 continue
-            self.summary.add(counts)
+            if count:
+                self.summary.add(counts)
             return counts
         raise Conflict(())
 
