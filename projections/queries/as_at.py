@@ -1,0 +1,134 @@
+"""The log as it was known: views of it from which figures as at an instant are worked out.
+
+Who exists (children, workers, teams) is taken in whatever was known of it: a fee or an activity may
+have been known before the return that first named its child, and it must find the child all the
+same. Only what is *said* of anybody goes by the instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+
+from costing.calendar import london_date, midnight_after
+from projections.rebuild import MemoryTables, tables_as_at
+from recorder.domain.authority import DaysEnded
+from recorder.domain.facts import decode_body
+from recorder.store.log import EventLog, LogRow, from_micros
+
+__all__ = ["child_as_at", "horizon_as_at", "known_tables"]
+
+_EXISTS = ("child.registered.v1", "worker.joined.v1", "team.formed.v1")
+# What a child's prices rest on besides its own facts: every fee, as the averages are taken over all.
+_SHARED = (
+    *_EXISTS,
+    "fee.agreed.v1",
+    "fee.amended.v1",
+    "schema.published.v1",
+    "worker.post_stated.v1",
+    "worker.post_amended.v1",
+    "setting.changed.v1",
+    "import.completed.v1",
+    "days.ended.v1",
+)
+_CORRECTIONS = ("activity.amended.v1", "activity.withdrawn.v1")
+_ALL = 1_000_000_000
+
+
+def known_tables(log: EventLog, known_upto: int, upto: int | None = None) -> MemoryTables:
+    """All tables as known at an instant (microseconds) and at a log position (default: now)."""
+    return tables_as_at(_Existing(log), known_upto, upto)
+
+
+def child_as_at(
+    log: EventLog, child: UUID, activities: Iterable[UUID], known_upto: int, upto: int | None = None
+) -> MemoryTables:
+    """The tables of one child as known at an instant: the same rows as ``known_tables`` has for it.
+
+    ``activities`` are those that concern the child now; those that were corrected are looked up
+    too, as they may have concerned it then. Rows of others in the result mean nothing.
+    """
+    return tables_as_at(_Existing(_OfOneChild(log, child, activities, upto)), known_upto, upto)
+
+
+def horizon_as_at(log: EventLog, known_upto: int | None, upto: int | None = None) -> date | None:
+    """The last day that had ended at an instant, by the facts at a log position; None before the first."""
+    rows = [row for page in log.pages(0, 1_000, [DaysEnded.topic], upto) for row in page]
+    bodies = [decode_body(r.topic, r.payload) for r in rows if known_upto is None or r.known_at <= known_upto]
+    ended = max((body.last for body in bodies if isinstance(body, DaysEnded)), default=None)
+    if ended is None or known_upto is None:
+        return ended
+    then = from_micros(known_upto)
+    day = london_date(then)
+    return min(ended, day if midnight_after(day) <= then else day - timedelta(days=1))
+
+
+class _View(EventLog):
+    """Another log, read through; nothing can be added."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+        message = "A view of the log cannot be written to"
+        raise NotImplementedError(message)
+
+    def select_events(self, originator_id: UUID | str, **options: Any) -> Sequence[StoredEvent]:
+        return self._log.select_events(originator_id, **options)
+
+    def max_notification_id(self) -> int | None:
+        return self._log.max_notification_id()
+
+    def rows_after(
+        self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None
+    ) -> list[LogRow]:
+        return self._log.rows_after(position, limit, topics, upto)
+
+    def rows_of_streams(self, streams: Iterable[UUID]) -> list[LogRow]:
+        return self._log.rows_of_streams(streams)
+
+    def rows_of_subjects(self, subjects: Iterable[UUID]) -> list[LogRow]:
+        return self._log.rows_of_subjects(subjects)
+
+    def rows_of_events(self, event_ids: Iterable[UUID]) -> list[LogRow]:
+        return self._log.rows_of_events(event_ids)
+
+    def close(self) -> None:
+        """The log stays open: it belongs to whoever opened it."""
+
+
+class _Existing(_View):
+    """A log in which everybody was known from the start."""
+
+    def rows_after(
+        self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None
+    ) -> list[LogRow]:
+        rows = self._log.rows_after(position, limit, topics, upto)
+        return [row._replace(known_at=0) if row.topic in _EXISTS else row for row in rows]
+
+
+class _OfOneChild(_View):
+    """The part of a log that the figures of one child rest on."""
+
+    def __init__(self, log: EventLog, child: UUID, activities: Iterable[UUID], upto: int | None) -> None:
+        super().__init__(log)
+        shared = log.rows_after(0, _ALL, (*_SHARED, *_CORRECTIONS), upto)
+        corrected = {UUID(bytes=row.stream_id) for row in shared if row.topic in _CORRECTIONS}
+        own = [
+            *(row for row in shared if row.topic not in _CORRECTIONS),
+            *log.rows_of_subjects([child]),
+            *log.rows_of_streams({*activities, *corrected}),
+        ]
+        by_position = {row.position: row for row in own if upto is None or row.position <= upto}
+        self._rows = [by_position[position] for position in sorted(by_position)]
+
+    def rows_after(
+        self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None
+    ) -> list[LogRow]:
+        wanted = set(topics)
+        found = (r for r in self._rows if r.position > position and (not wanted or r.topic in wanted))
+        return [row for row, _ in zip(found, range(limit), strict=False)]
