@@ -1,0 +1,24 @@
+"""``daybook``: the command line. Every command works headless on the data folder or database set."""
+
+from __future__ import annotations
+
+import click
+
+from web.cli import authority, cost, demonstration, files, site
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="daybook")
+def main() -> None:
+    """Daybook: what children's social workers do, how long it takes and what it costs.
+
+    The data lie in the folder DAYBOOK_DATA (./var unless set), or in the PostgreSQL database
+    DAYBOOK_DATABASE_URL. Exit codes: 0 done; 1 done, but something was refused or does not hold;
+    2 the command could not be carried out.
+    """
+
+
+for command in (*authority.COMMANDS, files.imports, cost.cost, *site.COMMANDS, demonstration.demo):
+    main.add_command(command)
