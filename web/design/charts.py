@@ -69,12 +69,6 @@ def bar_chart(chart: BarChart) -> Markup:
         drawn.append(_segments(chart, bar, scale, top + _LINE * len(lines) + 4))
         top += _LINE * len(lines) + 4 + _THICK + _GAP
     height = max(top - _GAP, 0)
-    if scale.low < 0:
-        drawn.append(
-            Markup('<line class="db-chart__zero" x1="{0}%" x2="{0}%" y1="0" y2="{1}"/>').format(
-                text_of(scale.at(0)), text_of(height)
-            )
-        )
     svg = drawing(chart.id, chart.title, chart.description, height, Markup("").join(drawn))
     return Markup('<div class="db-chart">{}{}</div>').format(key(chart.id, chart.series), svg)
 
@@ -129,6 +123,12 @@ def _segments(chart: BarChart, bar: Bar, scale: _Scale, top: float) -> Markup:
                 _THICK,
                 fill(chart.id, number),
                 said if len(chart.series) == 1 else f"{said} {name.lower()}",
+            )
+        )
+    if scale.low < 0:
+        drawn.append(
+            Markup('<line class="db-chart__zero" x1="{0}%" x2="{0}%" y1="{1}" y2="{2}"/>').format(
+                text_of(scale.at(0)), text_of(top - 3), text_of(top + _THICK + 3)
             )
         )
     return Markup("").join(drawn)

@@ -5,30 +5,43 @@ import accessibleAutocomplete from "accessible-autocomplete";
 /* A select with data-daybook="autocomplete" becomes a box to type into. The select itself stays in the page
    and is what the form sends, so the same form works without script. */
 function autocomplete(select) {
+  const { id } = select;
   const describedBy = select.getAttribute("aria-describedby");
+  const chosen = select.selectedOptions[0];
+  // What is sent is always what stands in the box: a text that names no entry sends none, never the one before.
+  const settle = (text) => {
+    const wanted = text.trim().toLowerCase();
+    const option = [...select.options].find((one) => one.value && one.textContent.trim().toLowerCase() === wanted);
+    select.value = option ? option.value : "";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  };
   accessibleAutocomplete.enhanceSelectElement({
     selectElement: select,
-    defaultValue: select.selectedOptions[0]?.value ? select.selectedOptions[0].textContent.trim() : "",
+    defaultValue: chosen && chosen.value ? chosen.textContent.trim() : "",
     showAllValues: true,
-    preserveNullOptions: false,
     autoselect: false,
-    confirmOnBlur: true,
+    onConfirm: (text) => {
+      if (text !== undefined) settle(text);
+    },
     tNoResults: () => "Nothing found",
-    tAssistiveHint: () => "When results appear, use the up and down arrows to look through them and enter to choose one.",
-    dropdownArrow: () => "",
+    tAssistiveHint: () =>
+      "When results appear, use the up and down arrows to look through them and enter to choose one.",
+    dropdownArrow: ({ className }) =>
+      `<svg class="${className}" viewBox="0 0 14 12" focusable="false" aria-hidden="true"><path d="M0 0h14l-7 12z"/></svg>`,
   });
-  // enhanceSelectElement moves the id to the new input, so the label and the error summary lead to it; the
-  // words of hint and error go with it.
-  const input = document.querySelector(`input#${CSS.escape(select.id.replace(/-select$/, ""))}`);
-  if (!input) return;
+  // The new input has the id now, so the label and the error summary lead to it. Hint and error go with it.
+  const input = document.getElementById(id);
+  if (!input || input === select) return;
   if (describedBy) {
-    const own = input.getAttribute("aria-describedby");
-    input.setAttribute("aria-describedby", own ? `${describedBy} ${own}` : describedBy);
+    // The box writes this attribute anew as one types.
+    const keep = () => {
+      const own = input.getAttribute("aria-describedby") || "";
+      if (!own.startsWith(describedBy)) input.setAttribute("aria-describedby", `${describedBy} ${own}`.trim());
+    };
+    new MutationObserver(keep).observe(input, { attributeFilter: ["aria-describedby"] });
+    keep();
   }
-  // What is cleared in the box is cleared in what is sent.
-  input.addEventListener("input", () => {
-    if (input.value.trim() === "") select.value = "";
-  });
+  input.addEventListener("input", () => settle(input.value));
 }
 
 /* A table region can be focused so that it can be scrolled by key. One that does not scroll need not stop the
