@@ -474,11 +474,11 @@ def test_nothing_scrolls_sideways_on_a_small_screen(watched: Page) -> None:
     expect(watched.get_by_role("alert")).to_contain_text("There is a problem")
     assert watched.evaluate("document.documentElement.scrollWidth") == 320
     expect(watched.get_by_role("combobox", name="Child")).to_have_accessible_description(
-        re.compile("^Error: Choose a child")
+        re.compile(r"^Error:\s+Choose a child")
     )
     watched.get_by_role("combobox", name="Child").fill("child 2")
     expect(watched.get_by_role("combobox", name="Child")).to_have_accessible_description(
-        re.compile("^Error: Choose a child")
+        re.compile(r"^Error:\s+Choose a child")
     )
 
 
