@@ -163,6 +163,7 @@ def run_import(
         for finding in problem.findings:
             batch.add(finding)
         return batch.summary, batch.findings
+    batch.findings.sort(key=lambda finding: finding.row)
     for rule, count in batch.counts.items():
         if count > LISTED_PER_RULE:
             message = f"{count - LISTED_PER_RULE:,} more rows like this are not listed ({rule})"

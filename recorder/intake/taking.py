@@ -26,7 +26,19 @@ _SAID = {
     "child": ("child_unknown", "This child is not registered yet. The row waits"),
     "worker": ("worker_unknown", "This worker is not on the roster yet: load the roster first. The row waits"),
 }
-_FIELDS = {"phrase": "description", "child": "child", "worker": "worker"}
+# The columns of each sort of file, by the fields of the fact.
+_COLUMNS: dict[str, dict[str, str]] = {
+    "activity": {
+        "phrase": "description",
+        "child": "client",
+        "on": "date",
+        "minutes": "time",
+        "travel": "time",
+        "workers": "worker",
+        "children": "client",
+    },
+    "fee": {},
+}
 _T = TypeVar("_T")
 
 
@@ -71,7 +83,7 @@ class Taker:
         refused: list[tuple[str, str]] = []
         for ready in chunk:
             name = (ready.reference, ready.client)
-            if problem := _nobody(ready, clients):
+            if problem := _nobody(ready, clients, self._column("child")):
                 batch.refuse(ready.row.number, [problem])
                 refused.append(name)
             elif reason := self._reason(ready, clients):
@@ -95,7 +107,8 @@ class Taker:
         try:
             statement = ready.state(child)
         except Refused as refused:
-            self.batch.refuse(ready.row.number, ((f"bad_{f or 'row'}", f, text) for f, text in refused.problems))
+            said_of = [(self._column(field), text) for field, text in refused.problems]
+            self.batch.refuse(ready.row.number, ((f"bad_{name or 'row'}", name, text) for name, text in said_of))
             return None
         said = hash(statement.first)
         number, before = self._said.setdefault(statement.stream, (ready.row.number, said))
@@ -105,10 +118,13 @@ class Taker:
         self.batch.refuse(ready.row.number, [("stated_twice", "", message)])
         return None
 
+    def _column(self, field: str) -> str:
+        return _COLUMNS[self.what].get(field, field)
+
     def _waiting(self, ready: Ready, reason: str) -> WaitingRow:
         rule, message = _SAID[reason]
         text = f"{message} (“{ready.phrase}”)" if reason == "phrase" else message
-        self.batch.say(rule, ready.row.number, _FIELDS[reason], text, "warning")
+        self.batch.say(rule, ready.row.number, self._column(reason), text, "warning")
         return WaitingRow(
             what=self.what,
             reason=reason,
@@ -132,11 +148,11 @@ class Taker:
             batch.summary.waiting += put_waiting(batch.desk, batch.recorder.keys, waits, now)
 
 
-def _nobody(ready: Ready, clients: Clients) -> tuple[str, str, str] | None:
+def _nobody(ready: Ready, clients: Clients, column: str) -> tuple[str, str, str] | None:
     """Why no child can be meant by the row's identifier, however long it waits."""
     mine = "".join(ready.client.split()).upper()
     if mine in clients.erased:
-        return "child_erased", "child", "This child's record has been erased. The row is not taken"
+        return "child_erased", column, "This child's record has been erased. The row is not taken"
     if mine in clients.two:
-        return "child_ambiguous", "child", "Two children have this number in different systems. The row is not taken"
+        return "child_ambiguous", column, "Two children have this number in different systems. The row is not taken"
     return None
