@@ -52,7 +52,7 @@ bench: dev ## Measure, print and write bench/results.md
 	$(BIN)/python -m bench
 
 assets: ## Build styles and scripts again (needs Node; what is built is committed)
-	cd web/design/source && npm install --ignore-scripts --no-package-lock && npm run build
+	cd web/design/source && npm install --ignore-scripts --no-package-lock && npm run build && rm -rf node_modules
 
 requirements: ## Compile the pinned, hashed requirements again (needs uv)
 	uv pip compile requirements/run.in -o requirements/run.txt --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11

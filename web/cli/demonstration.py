@@ -9,6 +9,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
@@ -26,7 +27,7 @@ from recorder.domain.facts import Provenance
 from recorder.intake import activities, fees, names, roster, schemas
 from recorder.intake.ssda903 import folder_from_argument
 from recorder.intake.ssda903.loading import load_returns
-from recorder.settings import change_setting
+from recorder.settings import change_setting, read_settings
 from web.account.people import password_hasher
 from web.cli.authority import make_authority
 from web.cli.files import take_file
@@ -79,7 +80,8 @@ def demo(host: str, port: int, load_only: bool) -> None:
 def load(house: House) -> None:
     """Load everything the made-up authority has; what is loaded already is left alone."""
     said = Provenance(by="demonstration", source="demonstration")
-    change_setting(house.recorder, "demonstration", value=True, provenance=said)
+    if not read_settings(house.recorder).demonstration:
+        change_setting(house.recorder, "demonstration", value=True, valid_from=date(2000, 4, 1), provenance=said)
     take_file(house, roster.import_roster, LA_DEV / "roster.csv", "the roster")
     take_file(house, schemas.import_schemas, LA_DEV / "schemas.csv", "prices of an hour")
     known = [f"{LA_DEV / 'ssda903' / str(year)}={year + 1}-06-30" for year in RETURNS]
@@ -99,8 +101,8 @@ def _recent_work(house: House) -> None:
         if connection.scalar(made):
             return
         caseloads: defaultdict[UUID, list[UUID]] = defaultdict(list)
-        for worker, child in connection.execute(_open_allocations()):
-            caseloads[UUID(bytes=bytes(worker))].append(UUID(bytes=bytes(child)))
+        for row in connection.execute(_open_allocations()):
+            caseloads[UUID(bytes=bytes(row.worker_id))].append(UUID(bytes=bytes(row.child_id)))
     with progress_bar("Making up the last eight weeks") as step:
         record_recent_work(house.recorder, caseloads, house.recorder.clock.today(), step)
     catch_up(house)
