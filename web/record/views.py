@@ -1,14 +1,167 @@
-"""My day."""
+"""My day: record an activity, see today and the week."""
 
-from flask import Blueprint, render_template
+from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from costing.processes import process_name
+from projections.queries import my_day as queries
+from projections.queries import names
+from recorder.activities import RecordActivity, record
+from recorder.application import Conflict
+from recorder.desk import log_reads
+from recorder.domain.facts import Provenance, Refused
+from recorder.domain.ids import new_id
+from recorder.personal import ErasedError
 from web.account.access import allow
+from web.account.people import Person, signed_in
+from web.record import corrections, withdrawals
+from web.record.assets import add_assets
+from web.record.choices import Offer, kind_of, offer_to
+from web.record.day import days_of, in_words, totals, week_of
+from web.record.form_page import error_list, form_context
+from web.record.opening import RECORDERS, id_of
+from web.record.reading import NO_NOTE, understand
+from web.record.typed import Typed, from_form
+from web.state import Opened, state
+
+__all__ = ["blueprint"]
 
 blueprint = Blueprint("record", __name__, template_folder="templates")
+add_assets(blueprint)
+for rule, endpoint, view, methods in (
+    ("/entries/<uuid:activity_id>", "entry", corrections.entry, ["GET"]),
+    ("/entries/<uuid:activity_id>/change", "change", corrections.change, ["GET"]),
+    ("/entries/<uuid:activity_id>/change", "send_change", corrections.send_change, ["POST"]),
+    ("/entries/<uuid:activity_id>/withdraw", "withdraw_entry", withdrawals.withdraw_page, ["GET"]),
+    ("/entries/<uuid:activity_id>/withdraw", "send_withdrawal", withdrawals.send_withdrawal, ["POST"]),
+):
+    blueprint.add_url_rule(rule, endpoint, view, methods=methods)
+ALREADY_USED = (
+    "An entry was recorded from this form already. It is in your list below; if this is another piece of work, "
+    "send it again"
+)
 
 
 @blueprint.get("/my-day")
-@allow("social_worker", "team_leader")
-def my_day() -> str:
-    """My day."""
-    return render_template("record/my_day.html")
+@allow(*RECORDERS)
+def my_day() -> ResponseReturnValue:
+    """The form, and what is recorded today and this week."""
+    return _day_page(signed_in(), Typed(children=request.args.getlist("child")), new_id())
+
+
+@blueprint.post("/my-day")
+@allow(*RECORDERS)
+def record_activity() -> ResponseReturnValue:
+    """Record what was typed; sent twice it is one entry."""
+    person, here = signed_in(), state()
+    typed = from_form(request.form)
+    activity_id = _sent_id(request.form.get("activity_id", ""))
+    offer = _offer(here, person, typed)
+    if offer is None or person.worker is None:
+        abort(403)
+    try:
+        details, note = understand(typed, offer, person.worker)
+        by = Provenance(by=person.username, source="form")
+        command = RecordActivity(activity_id=activity_id, details=details, provenance=by, note=note)
+        receipt = record(here.recorder, command)
+    except Refused as refused:
+        return _day_page(person, typed, activity_id, refused.problems, 422)
+    except ErasedError:
+        return _day_page(person, typed, activity_id, (("note", NO_NOTE),), 422)
+    except Conflict:
+        return _day_page(person, typed, new_id(), (("children", ALREADY_USED),), 409)
+    return redirect(url_for("record.my_day", at=receipt.position, done=activity_id), 303)
+
+
+@blueprint.get("/my-day/process")
+@allow(*RECORDERS)
+def process_shown() -> ResponseReturnValue:
+    """Which process the work would go to, for the form to show while it is filled in."""
+    kind = kind_of(request.args.get("kind", ""))
+    today = state().recorder.clock.today()
+    said_on = request.args.get("on", "")
+    on = today - timedelta(days=1) if said_on == "yesterday" else _day(said_on) or today
+    children = [found for text in request.args.getlist("child") if (found := id_of(text))]
+    if kind is None or not kind.case_work or not children:
+        return jsonify(text="")
+    with state().projections.reader().connect() as connection:
+        numbers = names.child_numbers(connection, children)
+        inferred = queries.inferred_processes(connection, kind.code, numbers.values(), on)
+    said = sorted({process_name(code) for code in inferred.values()})
+    return jsonify(text=" and ".join(said))
+
+
+def _offer(here: Opened, person: Person, typed: Typed) -> Offer | None:
+    """What this person is offered; None where their account is no known worker's."""
+    with here.projections.reader().connect() as connection:
+        number = queries.worker_number(connection, person.worker) if person.worker else None
+        if number is None:
+            return None
+        named = [found for text in typed.children if (found := id_of(text))]
+        today = here.recorder.clock.today()
+        return offer_to(connection, here.recorder.keys, number, today, also_children=named)
+
+
+def _day_page(
+    person: Person, typed: Typed, activity_id: UUID, problems: tuple[tuple[str, str], ...] = (), status: int = 200
+) -> Response:
+    here = state()
+    offer = _offer(here, person, typed)
+    if offer is None or person.worker is None:
+        return make_response(render_template("record/no_worker.html"), status)
+    context = form_context(typed, offer, problems) | _week(here, person.worker, offer, person.username)
+    page = render_template(
+        "record/my_day.html",
+        **context,
+        errors=error_list(problems, offer),
+        activity_id=activity_id,
+        behind=g.get("behind", False),
+    )
+    return make_response(page, status)
+
+
+def _week(here: Opened, worker: UUID, offer: Offer, username: str) -> dict[str, Any]:
+    """The week asked for, else this one, with its totals; and the entry that was just made, if any."""
+    today = offer.today
+    first, last = week_of(min(_day(request.args.get("week", "")) or today, today))
+    done = id_of(request.args.get("done", ""))
+    with here.projections.reader().connect() as connection:
+        number = queries.worker_number(connection, worker) or 0
+        found = queries.entries(connection, number, first, last)
+        made = queries.entry_by_id(connection, number, done) if done else None
+        post = queries.post_on(connection, number, today)
+        known = {child.child_no: child for child in offer.children}
+        shown = {share.child_no for entry in [*found, *([made] if made else [])] for share in entry.children}
+        known |= names.child_names(connection, here.recorder.keys, shown - known.keys())
+    log_reads(here.desk, username, "my day", [c.child_id for c in known.values()], here.recorder.clock.now())
+    return {
+        "today": today,
+        "week": {"first": first, "last": last, "this": first <= today <= last},
+        "earlier": first - timedelta(days=7),
+        "later": first + timedelta(days=7) if last < today else None,
+        "days": days_of(found, known, today),
+        "today_totals": totals(entry for entry in found if entry.on == today),
+        "week_totals": totals(found),
+        "contracted": post.weekly_minutes if post else None,
+        "made": in_words(made, known) if made else None,
+    }
+
+
+def _sent_id(text: str) -> UUID:
+    """The id the form was made with; a form without a sound one gets a fresh one."""
+    found = id_of(text)
+    return found if found is not None and found.version == 7 else new_id()
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

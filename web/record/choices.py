@@ -1,0 +1,145 @@
+"""What the entry form offers: children of the caseload, kinds of work, processes, colleagues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from costing.processes import processes
+from costing.vocabulary import Kind, UnknownKind, kind, kinds
+from projections.queries import my_day, names
+from projections.queries.my_day import Colleague
+from projections.queries.names import ChildName
+from recorder.personal import KeyStore
+
+__all__ = [
+    "FRAMEWORK_NAMES",
+    "OUTCOMES",
+    "SEEN",
+    "Offer",
+    "kind_label",
+    "kind_of",
+    "offer_to",
+    "process_choices",
+    "seen_kinds",
+]
+
+OUTCOMES = {"held": "It took place", "not_in": "Nobody was in", "cancelled": "It was cancelled"}
+SEEN = {"": "Not said", "alone": "Seen alone", "seen": "Seen, not alone", "no": "Not seen"}
+FRAMEWORK_NAMES = {"CLA": "Looked after", "CIN": "In need", "CAF": "Early help"}
+# What a new worker is offered first, until their own entries say what they do most.
+USUAL_KINDS = ("D1H", "D3", "I1", "I3", "D6R", "I4A")
+KINDS_AT_HAND = 6
+RECENT = timedelta(weeks=8)
+# Absence is a fact of the worker, not of an activity; unrecorded time is worked out.
+_NOT_HERE = {"absence", "residual"}
+_GROUPS = {
+    "direct": "With the child, family or carer",
+    "indirect_case": "For a child, without them",
+    "travel": "For a child, without them",
+    "indirect_non_case": "Not for one child",
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The answers a form offers one worker on one day."""
+
+    today: date
+    children: tuple[ChildName, ...]
+    colleagues: tuple[Colleague, ...]
+    kinds_at_hand: tuple[Kind, ...]
+
+    @property
+    def child_ids(self) -> dict[UUID, ChildName]:
+        """The children offered, by id."""
+        return {child.child_id: child for child in self.children}
+
+    @property
+    def colleague_ids(self) -> dict[UUID, Colleague]:
+        """The colleagues offered, by id."""
+        return {each.worker_id: each for each in self.colleagues}
+
+    @property
+    def other_kinds(self) -> list[dict[str, str]]:
+        """The kinds that are not at hand, grouped, for a select."""
+        near = {each.code for each in self.kinds_at_hand}
+        rest = [each for each in _offered() if each.code not in near]
+        return [{"value": each.code, "text": each.label, "group": _GROUPS[each.kind_class]} for each in rest]
+
+
+def offer_to(
+    connection: Connection,
+    keys: KeyStore,
+    worker_no: int,
+    today: date,
+    *,
+    also_children: Iterable[UUID] = (),
+    also_workers: Iterable[UUID] = (),
+) -> Offer:
+    """What to offer a worker: the caseload and the team of the day, and whoever else is named already.
+
+    Ids in ``also_children`` and ``also_workers`` that name nobody are left out.
+    """
+    numbers = set(my_day.caseload(connection, worker_no, today))
+    numbers |= set(names.child_numbers(connection, also_children).values())
+    children = names.child_names(connection, keys, numbers)
+    team = {each.worker_id: each for each in my_day.colleagues(connection, worker_no, today)}
+    named = my_day.workers_by_id(connection, [w for w in also_workers if w not in team])
+    team |= {each.worker_id: each for each in named.values() if each.worker_no != worker_no}
+    recent = my_day.recent_kinds(connection, worker_no, today - RECENT)
+    return Offer(
+        today=today,
+        children=tuple(sorted(children.values(), key=lambda child: child.sort_key)),
+        colleagues=tuple(sorted(team.values(), key=lambda each: (each.name.casefold(), each.worker_no))),
+        kinds_at_hand=_at_hand(recent),
+    )
+
+
+def _at_hand(recent: list[str]) -> tuple[Kind, ...]:
+    offered = {each.code: each for each in _offered()}
+    codes = dict.fromkeys(code for code in (*recent, *USUAL_KINDS) if code in offered)
+    return tuple(offered[code] for code in list(codes)[:KINDS_AT_HAND])
+
+
+@cache
+def _offered() -> tuple[Kind, ...]:
+    """The kinds a form offers, in the order of the vocabulary but with those for a child before the others."""
+    usable = [each for each in kinds() if each.offered and each.kind_class not in _NOT_HERE]
+    return tuple(sorted(usable, key=lambda each: list(dict.fromkeys(_GROUPS.values())).index(_GROUPS[each.kind_class])))
+
+
+@cache
+def seen_kinds() -> frozenset[str]:
+    """The kinds for which the form asks who was seen."""
+    return frozenset(each.code for each in kinds() if each.asks_seen)
+
+
+def kind_of(code: str) -> Kind | None:
+    """The kind with a code, or None."""
+    try:
+        return kind(code)
+    except UnknownKind:
+        return None
+
+
+def kind_label(code: str) -> str:
+    """A kind in words; the code itself where this version of the vocabulary does not hold it."""
+    found = kind_of(code)
+    return found.label if found else code
+
+
+@cache
+def process_choices() -> list[Any]:
+    """The processes a person may choose, for a select, after leaving it to the rules."""
+    chosen = [
+        {"value": each.code, "text": f"{each.code} {each.name}", "group": FRAMEWORK_NAMES[each.framework]}
+        for each in processes()
+    ]
+    return [{"value": "", "text": "Work it out for me"}, *chosen]

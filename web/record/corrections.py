@@ -1,0 +1,150 @@
+"""One entry: what it says and how it came to say it; changing it, with a reason."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from flask import g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from recorder.activities import AmendActivity, amend
+from recorder.application import Conflict
+from recorder.desk import log_reads
+from recorder.domain.activity import ActivityDetails
+from recorder.domain.facts import Event, Provenance, Refused
+from recorder.domain.ids import new_id
+from recorder.personal import ErasedError
+from web.account.access import allow
+from web.record.choices import Offer
+from web.record.form_page import error_list, form_context
+from web.record.history import AMEND_REASONS, Names, note_of, said, tell
+from web.record.opening import RECORDERS, OpenEntry, id_of, log_reading, names_in, offer_for, open_entry
+from web.record.reading import NO_NOTE, understand
+from web.record.typed import Typed, as_typed, from_form
+
+__all__ = ["change", "entry", "send_change"]
+
+Problems = tuple[tuple[str, str], ...]
+
+
+@allow(*RECORDERS)
+def entry(activity_id: UUID) -> ResponseReturnValue:
+    """What the entry says, and its history."""
+    found = open_entry(activity_id)
+    names = names_in(found)
+    log_reading(found)
+    return render_template(
+        "record/entry.html",
+        activity_id=activity_id,
+        rows=[
+            {"key": what, "value": text}
+            for what, text in said(found.details, names, found.here.recorder.keys).items()
+            if text
+        ],
+        history=tell(found.history, names, found.here.recorder.keys),
+        withdrawn=found.state.withdrawn,
+        behind=g.get("behind", False),
+    )
+
+
+@allow(*RECORDERS)
+def change(activity_id: UUID) -> ResponseReturnValue:
+    """The form with the entry as it stands."""
+    found = open_entry(activity_id, to_change=True)
+    assert found.person.worker is not None
+    today = found.here.recorder.clock.today()
+    note = note_of(found.details, found.here.recorder.keys)
+    typed = as_typed(found.details, found.person.worker, today, note or "")
+    return _change_page(found, activity_id, typed, found.state.version, new_id())
+
+
+@allow(*RECORDERS)
+def send_change(activity_id: UUID) -> ResponseReturnValue:
+    """Correct the entry; where somebody else changed it meanwhile, both versions are shown and nothing is lost."""
+    found = open_entry(activity_id)
+    assert found.person.worker is not None
+    typed = from_form(request.form)
+    version = request.form.get("version", 0, type=int)
+    event_id = id_of(request.form.get("event_id", "")) or new_id()
+    offer = offer_for(found, typed)
+    problems: list[tuple[str, str]] = []
+    seen = _as_at(found.history, version)
+    if seen is None:
+        return _change_page(found, activity_id, typed, found.state.version, new_id(), (), 409, conflict=True)
+    if typed.reason not in AMEND_REASONS:
+        problems.append(("reason", "Select why you are changing this entry"))
+    try:
+        before_note = note_of(seen, found.here.recorder.keys)
+        details, note = understand(typed, offer, found.person.worker, seen, before_note)
+        if problems:
+            raise Refused
+        command = AmendActivity(
+            activity_id=activity_id,
+            event_id=event_id,
+            version=version,
+            details=details,
+            reason=typed.reason,
+            provenance=Provenance(by=found.person.username, source="form"),
+            note=note,
+        )
+        receipt = amend(found.here.recorder, command)
+    except Refused as refused:
+        told = (*refused.problems, *problems)
+        return _change_page(found, activity_id, typed, version, event_id, told, 422)
+    except ErasedError:
+        return _change_page(found, activity_id, typed, version, event_id, (("note", NO_NOTE),), 422)
+    except Conflict:
+        newer = open_entry(activity_id)
+        return _change_page(newer, activity_id, typed, newer.state.version, new_id(), (), 409, conflict=True)
+    return redirect(url_for("record.entry", activity_id=activity_id, at=receipt.position), 303)
+
+
+def _as_at(history: list[Event], version: int) -> ActivityDetails | None:
+    """The details that held at a version, or None where there was no such version."""
+    bodies = [e.body for e in history if e.originator_version <= version and isinstance(e.body, ActivityDetails)]
+    last = bodies[-1] if bodies and version <= history[-1].originator_version else None
+    return last if isinstance(last, ActivityDetails) else None
+
+
+def _change_page(
+    found: OpenEntry,
+    activity_id: UUID,
+    typed: Typed,
+    version: int,
+    event_id: UUID,
+    problems: Problems = (),
+    status: int = 200,
+    *,
+    conflict: bool = False,
+) -> ResponseReturnValue:
+    offer = offer_for(found, typed)
+    names = names_in(found, offer)
+    log_reads(found.here.desk, found.person.username, "entry", offer.child_ids, found.here.recorder.clock.now())
+    page = render_template(
+        "record/change.html",
+        **form_context(typed, offer, problems),
+        errors=error_list(problems, offer),
+        activity_id=activity_id,
+        version=version,
+        event_id=event_id,
+        reasons=AMEND_REASONS,
+        both=_both(found, typed, offer, names) if conflict else [],
+        latest=tell(found.history, names, found.here.recorder.keys)[0] if conflict else None,
+        withdrawn=found.state.withdrawn,
+    )
+    return make_response(page, status)
+
+
+def _both(found: OpenEntry, typed: Typed, offer: Offer, names: Names) -> list[tuple[str, str, str]]:
+    """The entry as it stands beside what was typed: (question, now, typed)."""
+    assert found.person.worker is not None
+    keys = found.here.recorder.keys
+    now = said(found.details, names, keys)
+    try:
+        details, note = understand(typed, offer, found.person.worker, found.details, note_of(found.details, keys))
+    except Refused:
+        return [(what, text, "") for what, text in now.items() if text]
+    mine = said(msgspec.structs.replace(details, note=None, note_child=None), names, keys)
+    mine["Note"] = note or (typed.note.strip() and now["Note"])
+    return [(what, now[what], mine[what]) for what in now if now[what] or mine[what]]
