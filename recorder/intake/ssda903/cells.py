@@ -19,7 +19,8 @@ _SHORT_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: 0?0:00(?::00)?)?")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DATE_LIKE = re.compile(r"[\d/.: T-]{1,19}")
 _SDQ_HIGHEST = 40
-_REMEMBERED = 20_000
+# More days than a return spans; enough that reading again costs little.
+_REMEMBERED = 4_000
 
 
 class Cell(NamedTuple):

@@ -45,8 +45,8 @@ class Finding(msgspec.Struct, frozen=True):
 
     `row` is the number a spreadsheet shows for the row in the file of `return_year` (the header line is 1; in
     an XML file the how-manieth row of that table), None where no row of that return is meant. `first_night`
-    to `last_night_exclusive` are the nights of that year whose cost hangs on it, None where no nights do; `decom` is the
-    start of the episode they belong to.
+    to `last_night_exclusive` are the nights of that year whose cost hangs on it, None where no nights do;
+    `decom` is the start of the episode they belong to.
     """
 
     return_year: str

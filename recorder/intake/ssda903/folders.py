@@ -22,7 +22,7 @@ __all__ = ["IntakeError", "ReturnFolder", "folder_from_argument", "read_source",
 
 _TWO_YEARS = re.compile(r"(?<!\d)(20\d\d)[\s/_-]?(20)?(\d\d)(?!\d)")
 _ONE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_WHOLE_DATE = re.compile(r"(?<!\d)(20\d\d)[._-]?\d\d[._-]?\d\d(?!\d)")
+_WHOLE_DATE = re.compile(r"(?<!\d)20\d\d[._-]?(?:0[1-9]|1[0-2])[._-]?\d\d(?!\d)")
 _DATE = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4}))")
 
 
@@ -74,14 +74,11 @@ def return_year_from(text: str) -> str | None:
     """
     if _WHOLE_DATE.search(text):
         return None
-    told = set()
-    rest = text
-    for match in _TWO_YEARS.finditer(text):
-        first, last = int(match[1]), int(match[3])
-        if (first + 1) % 100 == last:
-            told.add(first)
-            rest = rest.replace(match[0], " ")
-    told |= {int(year) for year in _ONE_YEAR.findall(rest)}
+    pairs = [(int(m[1]), int(m[3])) for m in _TWO_YEARS.finditer(text)]
+    # A year and a month, or two years that do not follow each other, tell no single return year.
+    if any((first + 1) % 100 != last for first, last in pairs):
+        return None
+    told = {first for first, _ in pairs} | {int(y) for y in _ONE_YEAR.findall(_TWO_YEARS.sub(" ", text))}
     return return_year(date(told.pop(), 4, 1)) if len(told) == 1 else None
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 __all__ = ["Source", "digest_of", "files_in", "survey"]
 
 READ_ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xml"})
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "byte_order_mark"),
     (codecs.BOM_UTF16_LE, "utf-16", "utf_16"),

@@ -43,8 +43,11 @@ def read_xml(source: Source, year: str, say: _Say, done: Callable[[int], None]) 
             say(found("broken_file", year, "", file=name, why="it declares entities, which no return needs"))
         except (LookupError, ValueError):
             say(found("broken_file", year, "", file=name, why="its encoding is not known"))
-    if not reader.numbers:
-        say(found("unknown_file", year, "", file=name))
+        else:
+            if not reader.numbers and not reader.without_header:
+                say(found("unknown_file", year, "", file=name))
+    if reader.without_header:
+        say(found("child_without_header", year, "", file=name, count=f"{reader.without_header:,}"))
     if reader.unknown:
         columns = ", ".join(sorted(reader.unknown)[:20])
         say(found("extra_column", year, "", file=name, columns=columns))
@@ -71,12 +74,14 @@ class _XmlRows:
     def __init__(self) -> None:
         self.numbers: Counter[str] = Counter()
         self.unknown: set[str] = set()
+        self.without_header = 0
         self._known = {c.name for table in tables().values() for c in table.columns} | {"UASC"}
 
     def rows_of(self, child: Element) -> Iterator[TableRow]:
         """The rows of one CHILD; none where it has no HEADER and so is not of this return."""
         header = next((e for e in child if _tag(e) == "HEADER"), None)
         if header is None:
+            self.without_header += any(_tag(e) == "EPISODE" for e in child)
             return
         own = self._values(header)
         yield self._row(tables()["header"], own)
@@ -92,7 +97,7 @@ class _XmlRows:
         values = self._values(element)
         # The child's identifier and birth date stand once, in the header; what is blank may be left out.
         as_table = recognise([*values, "CHILD", "DOB"], least=0)
-        if as_table is None:
+        if as_table is None or len(as_table.extra) > len(as_table.table.telling & values.keys()):
             self.unknown.add(_tag(element)[:40])
             return
         yield self._row(as_table.table, {"CHILD": own.get("CHILD", ""), "DOB": own.get("DOB", ""), **values})
