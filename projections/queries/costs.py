@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +22,18 @@ from costing.money import exact_text, pounds, round_half_up
 from projections.queries.cost_lines import CostSource
 from projections.queries.teams import UNALLOCATED, by_team
 
-__all__ = ["BY", "By", "CostReport", "CostRow", "PeriodRefused", "check_period", "cost_csv", "cost_rows", "defused"]
+__all__ = [
+    "BY",
+    "By",
+    "CostReport",
+    "CostRow",
+    "PeriodRefused",
+    "check_period",
+    "cost_csv",
+    "cost_rows",
+    "defused",
+    "report_of",
+]
 
 By = Literal["child", "placement-type", "process", "team", "month"]
 BY: tuple[By, ...] = ("child", "placement-type", "process", "team", "month")
@@ -66,6 +77,10 @@ class CostRow:
     def total(self) -> int:
         """Everything priced, in units."""
         return self.placement_cost + self.staff_cost + self.travel_cost + self.service_cost
+
+    def named(self, key: str) -> CostRow:
+        """The same row under another key."""
+        return replace(self, key=key)
 
     @property
     def staff_minutes(self) -> int:
@@ -127,8 +142,19 @@ def cost_rows(
     Raises ``PeriodRefused``.
     """
     check_period(source, first, last)
+    lines = by_team(source, first, last) if by == "team" else source.lines(first, last, [_COLUMN[by]])
+    return report_of(lines, first, last, by, identify)
+
+
+def report_of(
+    lines: pl.DataFrame,
+    first: date,
+    last: date,
+    by: By,
+    identify: Callable[[Sequence[int]], Mapping[int, str]] | None = None,
+) -> CostReport:
+    """The report of cost lines that are to hand; see ``cost_rows`` for the keys."""
     column = _COLUMN[by]
-    lines = by_team(source, first, last) if by == "team" else source.lines(first, last, [column])
     summed = _summed(lines, column)
     names = _names(summed[column].to_list(), by, identify)
     rows = [_row(names[row[column]], row[column], row) for row in summed.to_dicts()]
