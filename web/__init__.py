@@ -65,6 +65,8 @@ def _journeys(app: Flask) -> list[navigation.Entry]:
         if find_spec(f"web.{name}") is None:
             continue
         journey = import_module(f"web.{name}")
+        if not hasattr(journey, "blueprint"):
+            continue
         app.register_blueprint(journey.blueprint)
         entries += getattr(journey, "NAVIGATION", ())
     return entries

@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
-from flask import g, make_response, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from projections.queries import my_day as queries
+from projections.queries.names import child_names
 from recorder.activities import AmendActivity, amend
 from recorder.application import Conflict
 from recorder.desk import log_reads
@@ -17,6 +19,7 @@ from recorder.domain.ids import new_id
 from recorder.personal import ErasedError
 from web.account.access import allow
 from web.record.choices import Offer
+from web.record.day import in_words
 from web.record.form_page import error_list, form_context
 from web.record.history import AMEND_REASONS, Names, note_of, said, tell
 from web.record.opening import RECORDERS, OpenEntry, id_of, log_reading, names_in, offer_for, open_entry
@@ -34,18 +37,25 @@ def entry(activity_id: UUID) -> ResponseReturnValue:
     found = open_entry(activity_id)
     names = names_in(found)
     log_reading(found)
+    rows = said(found.details, names, found.here.recorder.keys) | _process_shown(found, activity_id)
     return render_template(
         "record/entry.html",
         activity_id=activity_id,
-        rows=[
-            {"key": what, "value": text}
-            for what, text in said(found.details, names, found.here.recorder.keys).items()
-            if text
-        ],
+        rows=[{"key": what, "value": text} for what, text in rows.items() if text],
         history=tell(found.history, names, found.here.recorder.keys),
         withdrawn=found.state.withdrawn,
         behind=g.get("behind", False),
     )
+
+
+def _process_shown(found: OpenEntry, activity_id: UUID) -> dict[str, str]:
+    """The process as the tables have it, where they show this very version."""
+    with found.here.projections.reader().connect() as connection:
+        shown = queries.entry_by_id(connection, found.worker_no, activity_id)
+        if shown is None or shown.version != found.state.version:
+            return {}
+        known = child_names(connection, found.here.recorder.keys, [share.child_no for share in shown.children])
+    return {"Process": in_words(shown, known).process}
 
 
 @allow(*RECORDERS)
@@ -97,6 +107,7 @@ def send_change(activity_id: UUID) -> ResponseReturnValue:
     except Conflict:
         newer = open_entry(activity_id)
         return _change_page(newer, activity_id, typed, newer.state.version, new_id(), (), 409, conflict=True)
+    flash("The entry is changed.", "success")
     return redirect(url_for("record.entry", activity_id=activity_id, at=receipt.position), 303)
 
 

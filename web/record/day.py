@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from costing.processes import NO_PROCESS, process_name
+from costing.processes import NO_PROCESS, UNASSIGNED, process_name
 from projections.queries.my_day import DayEntry, Share, WorkLine
 from projections.queries.names import ChildName
 from web.design.formats import hours, uk_date
@@ -128,6 +128,8 @@ def _processes(shares: tuple[Share, ...], known: Mapping[int, ChildName]) -> str
 
 
 def _process(share: Share) -> str:
+    if share.process == UNASSIGNED:
+        return process_name(UNASSIGNED)
     return f"{process_name(share.process)} ({'chosen' if share.chosen else 'worked out'})"
 
 

@@ -76,7 +76,7 @@ def said(details: ActivityDetails, names: Names, keys: KeyStore) -> dict[str, st
         "What": kind_label(details.kind),
         "When": uk_date(details.on),
         "Children": _listed(names.child(line.child) for line in details.children),
-        "Time": _listed(_worked(line, names) for line in details.workers),
+        "Time": _listed(sorted(_worked(line, names) for line in details.workers)),
         "Travel": _listed(
             f"{names.worker(line.worker)}: {minutes(line.travel_minutes)}"
             for line in details.workers

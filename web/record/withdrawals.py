@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recorder.activities import WithdrawActivity, withdraw
@@ -48,6 +48,7 @@ def send_withdrawal(activity_id: UUID) -> ResponseReturnValue:
     except Conflict:
         newer = open_entry(activity_id)
         return _withdraw_page(newer, activity_id, newer.state.version, new_id(), (), 409, reason=reason, conflict=True)
+    flash("The entry is withdrawn.", "success")
     return redirect(url_for("record.entry", activity_id=activity_id, at=receipt.position), 303)
 
 

@@ -24,9 +24,11 @@ function showSeen() {
   const block = document.getElementById("seen");
   if (!block) return;
   const chosen = new Set(children());
-  const asks = block.dataset.kinds.split(" ").includes(kind()) && chosen.size > 0;
+  // What is wrong stays in sight, so that the error summary can lead to it.
+  const wrong = (element) => element.querySelector(".govuk-error-message") !== null;
+  const asks = (block.dataset.kinds.split(" ").includes(kind()) && chosen.size > 0) || wrong(block);
   block.hidden = !asks;
-  block.querySelectorAll("[data-child]").forEach((row) => { row.hidden = !chosen.has(row.dataset.child); });
+  block.querySelectorAll("[data-child]").forEach((row) => { row.hidden = !chosen.has(row.dataset.child) && !wrong(row); });
   if (asks) block.querySelector("details").open = true;
 }
 

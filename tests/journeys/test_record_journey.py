@@ -1,0 +1,122 @@
+"""A social worker's day in a real browser: record, see, correct, withdraw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Look
+from tests.web.pages import PASSWORD
+
+
+def test_a_social_worker_records_corrects_and_withdraws(
+    page: Page, sign_in: Callable[[Page, str], None], look: Look, base_url: str
+) -> None:
+    page.goto(f"{base_url}/my-day")
+    look.at(page, "sign-in")
+    page.get_by_role("button", name="Sign in").click()
+    look.at(page, "sign-in with errors")
+    look.errors(page)
+
+    sign_in(page, "ada")
+    expect(page.get_by_role("heading", name="My day")).to_be_visible()
+    look.at(page, "my day")
+
+    # An empty form: every problem, each link into an answer, nothing lost.
+    page.get_by_role("group", name="When?").get_by_label("Another day").check()
+    page.get_by_role("button", name="Record", exact=True).click()
+    look.at(page, "my day with errors")
+    look.errors(page)
+    expect(page.get_by_label("Another day")).to_be_checked()
+
+    # The four answers; the process is told before anything is sent.
+    page.get_by_label("Today").check()
+    page.get_by_role("checkbox", name="Ruby Ashworth").check()
+    page.get_by_label("Visit at home or placement").check()
+    expect(page.get_by_role("status").filter(has_text="This time goes to")).to_contain_text("Maintain")
+    page.get_by_role("button", name="45m").click()
+    page.locator("#seen").get_by_label("Ruby Ashworth").select_option("Seen alone")
+    look.accessible(page)
+    page.get_by_role("button", name="Record", exact=True).click()
+
+    # Seen at once: nobody waits, and nobody is shown an older day.
+    expect(page.get_by_role("alert")).to_contain_text("Visit at home or placement – Ruby Ashworth, 45m")
+    entry = page.get_by_role("listitem").filter(has_text="Seen alone")
+    expect(entry).to_contain_text("45m")
+    look.at(page, "my day with an entry")
+
+    entry.get_by_role("link", name=re.compile("^Change")).click()
+    expect(page.get_by_label("How long did it take?")).to_have_value("45m")
+    look.at(page, "change")
+    page.get_by_label("How long did it take?").fill("much")
+    page.get_by_role("button", name="Save the change").click()
+    look.at(page, "change with errors")
+    look.errors(page)
+    page.get_by_label("How long did it take?").fill("1h 10")
+    page.get_by_label("The time was wrong").check()
+    page.get_by_role("button", name="Save the change").click()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+    expect(page.get_by_text("Ada Osei: 1h 10m").first).to_be_visible()
+    look.at(page, "entry")
+
+    page.get_by_role("link", name="Withdraw it").click()
+    look.at(page, "withdraw")
+    page.get_by_role("button", name="Withdraw this entry").click()
+    look.errors(page)
+    page.get_by_label("It is recorded twice").check()
+    page.get_by_role("button", name="Withdraw this entry").click()
+    expect(page.get_by_text("no longer counts in any figure")).to_be_visible()
+    look.at(page, "withdrawn entry")
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You have signed out.")).to_be_visible()
+
+
+def test_it_works_without_script(without_script: Page) -> None:
+    page = without_script
+    page.goto("/my-day")
+    page.get_by_label("Username").fill("ben")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("checkbox", name="Kit Cole").check()
+    page.get_by_label("Something else").check()
+    page.get_by_label("Other work").select_option("Court hearing")
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("checkbox", name="Kit Cole")).to_be_checked()
+    page.get_by_label("How long did it take?").fill("2h")
+    page.get_by_label("Another day").check()
+    day = page.get_by_role("group", name="Which day?")
+    for part, value in (("Day", "31"), ("Month", "3"), ("Year", "2026")):
+        day.get_by_label(part).fill(value)
+    page.get_by_text("Who was seen").click()
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Court hearing – Kit Cole, 2h")
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_two_people_changing_one_entry_lose_nothing(
+    page: Page, sign_in: Callable[[Page, str], None], look: Look
+) -> None:
+    sign_in(page, "ada")
+    page.get_by_role("checkbox", name="Tom Briar").check()
+    page.get_by_label("Recording and case notes").check()
+    page.get_by_label("How long did it take?").fill("20")
+    page.get_by_role("button", name="Record", exact=True).click()
+    page.get_by_role("alert").get_by_role("link", name="Change this entry").click()
+    other = page.context.new_page()
+    other.goto(page.url)
+    for each, time in ((other, "25"), (page, "35")):
+        each.get_by_label("How long did it take?").fill(time)
+        each.get_by_label("The time was wrong").check()
+        each.get_by_role("button", name="Save the change").click()
+    expect(other.get_by_role("heading", name="History")).to_be_visible()
+    expect(page.get_by_role("heading", name="Somebody else changed this entry")).to_be_visible()
+    expect(page.get_by_label("How long did it take?")).to_have_value("35")
+    look.at(page, "conflict")
+    page.get_by_role("button", name="Save the change").click()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+    expect(page.get_by_text("Ada Osei: 35m").first).to_be_visible()
