@@ -6,7 +6,8 @@ orphan: the next registration under the same identifier takes it up, or ``sweep_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -110,7 +111,6 @@ class _Plan(NamedTuple):
 
     ids: dict[UUID, UUID]
     make: dict[UUID, list[Identifier]]
-    taken: list[tuple[UUID, Identifier]]
     suppressed: list[UUID]
 
 
@@ -118,7 +118,7 @@ def _plan(keys: KeyStore, chunk: Sequence[NewChild]) -> _Plan:
     pairs = {i.pair for child in chunk for i in child.identifiers}
     erased, owners = keys.suppressed_many(pairs), keys.find_many(pairs)
     kept = keys.holds(child.child_id for child in chunk)
-    plan = _Plan({}, {}, [], [])
+    plan = _Plan({}, {}, [])
     for child in chunk:
         if any(i.pair in erased for i in child.identifiers):
             plan.suppressed.append(child.child_id)
@@ -129,7 +129,6 @@ def _plan(keys: KeyStore, chunk: Sequence[NewChild]) -> _Plan:
         if who is not None:
             continue
         free = [i for i in child.identifiers if i.pair not in owners]
-        plan.taken.extend((child.child_id, i) for i in child.identifiers if i.pair in owners)
         owners.update((i.pair, child.child_id) for i in free)
         plan.make[child.child_id] = free
     return plan
@@ -147,17 +146,16 @@ def _register(
     if orphans and keys.renew(orphans, recorder.clock.now()) != orphans:
         message = "an orphaned key was swept meanwhile"
         raise TakenError(message)
-    taken_up = _orphans_identifiers(keys, chunk, plan, orphans)
+    named, taken = _owned(keys, chunk, plan, bare)
     keys.load(bare)
     by_id = {plan.ids[c.child_id]: c for c in reversed(chunk) if c.child_id in plan.ids}
     events: list[Event] = []
     for child_id in sorted(bare):
-        named = plan.make.get(child_id) or taken_up.get(child_id, [])
-        events += _first_facts(recorder, child_id, by_id[child_id], named, known_at, provenance)
+        events += _first_facts(recorder, child_id, by_id[child_id], named[child_id], known_at, provenance)
     recorder.append(events)
     answer.ids.update(plan.ids)
     answer.new.update(bare)
-    answer.taken.extend(plan.taken)
+    answer.taken.extend(taken)
     answer.suppressed.extend(plan.suppressed)
 
 
@@ -165,17 +163,21 @@ def _in_log(recorder: Recorder, children: Iterable[UUID]) -> set[UUID]:
     return {UUID(bytes=row.stream_id) for row in recorder.log_store.rows_of_streams(set(children))}
 
 
-def _orphans_identifiers(
-    keys: KeyStore, chunk: Sequence[NewChild], plan: _Plan, orphans: set[UUID]
-) -> Mapping[UUID, list[Identifier]]:
-    """The identifiers that find each orphan already."""
-    mine = [(plan.ids[c.child_id], i) for c in chunk if plan.ids.get(c.child_id) in orphans for i in c.identifiers]
-    owners = keys.find_many(i.pair for _, i in mine)
-    held: dict[UUID, list[Identifier]] = {}
-    for child_id, each in mine:
-        if owners.get(each.pair) == child_id and each not in held.setdefault(child_id, []):
-            held[child_id].append(each)
-    return held
+def _owned(
+    keys: KeyStore, chunk: Sequence[NewChild], plan: _Plan, bare: set[UUID]
+) -> tuple[defaultdict[UUID, list[Identifier]], list[tuple[UUID, Identifier]]]:
+    """For each child without a fact yet the identifiers that find it; and those that find another."""
+    named: defaultdict[UUID, list[Identifier]] = defaultdict(list)
+    taken: list[tuple[UUID, Identifier]] = []
+    asked = [(c.child_id, plan.ids[c.child_id], i) for c in chunk if c.child_id in plan.ids for i in c.identifiers]
+    asked = [each for each in asked if each[1] in bare]
+    owners = keys.find_many(i.pair for _, _, i in asked)
+    for proposed, child_id, each in asked:
+        if owners.get(each.pair) != child_id:
+            taken += [(proposed, each)] if proposed == child_id else []
+        elif each.pair not in {i.pair for i in named[child_id]}:
+            named[child_id].append(each)
+    return named, taken
 
 
 def _first_facts(

@@ -93,37 +93,37 @@ def test_the_file_again_changes_nothing(loaded: tuple[Office, Summary]) -> None:
     assert office.recorder.log_store.position() == before
 
 
-def test_rows_under_the_census_number_wait_until_it_is_known(office: Office) -> None:
-    register_everyone(office.recorder, census=False)
-    employ_everyone(office.recorder)
+def test_rows_under_the_census_number_wait_until_it_is_known(any_office: Office) -> None:
+    register_everyone(any_office.recorder, census=False)
+    employ_everyone(any_office.recorder)
 
-    summary, findings = import_activities(office.recorder, office.desk, ACTIVITIES)
+    summary, findings = import_activities(any_office.recorder, any_office.desk, ACTIVITIES)
     assert (summary.new, summary.waiting) == (11499, 36)
     assert Counter(f.rule for f in findings) == {"child_unknown": 36}
 
     links = [
         (child, identifier("cin", r["cin_lachildid"], r["how_it_can_be_known"]))
         for r in rows("truth", "identities.csv")
-        if r["cin_lachildid"] and (child := office.recorder.keys.find("ssda903", r["ssda903_child"]))
+        if r["cin_lachildid"] and (child := any_office.recorder.keys.find("ssda903", r["ssda903_child"]))
     ]
-    link_identifiers(office.recorder, links, BEFORE, CLERK)
-    later, _ = load_waiting(office.recorder, office.desk)
+    link_identifiers(any_office.recorder, links, BEFORE, CLERK)
+    later, _ = load_waiting(any_office.recorder, any_office.desk)
 
     assert (later.read, later.new, later.waiting) == (36, 36, 0)
-    assert waiting_counts(office.desk) == {}
+    assert waiting_counts(any_office.desk) == {}
 
 
-def test_every_fee_is_exact_and_loaded_once(office: Office) -> None:
-    register_everyone(office.recorder)
+def test_every_fee_is_exact_and_loaded_once(any_office: Office) -> None:
+    register_everyone(any_office.recorder)
 
-    summary, findings = import_fees(office.recorder, office.desk, FEES)
-    again, _ = import_fees(office.recorder, office.desk, FEES, again=True)
+    summary, findings = import_fees(any_office.recorder, any_office.desk, FEES)
+    again, _ = import_fees(any_office.recorder, any_office.desk, FEES, again=True)
 
     assert (summary, findings) == (Summary(read=3310, new=3310), [])
     assert again == Summary(read=3310, unchanged=3310)
     fees = {
         (e.body.placement_ref, e.body.valid_from.isoformat()): e.body
-        for e in office.facts()
+        for e in any_office.facts()
         if isinstance(e.body, FeeAgreed)
     }
     for row in rows("finance", "placement_fees.csv"):
