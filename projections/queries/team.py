@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from projections import tables as t
 
-__all__ = ["Hours", "TeamWeeks", "WorkerWeeks", "last_entry", "team_of", "team_weeks", "weeks_between"]
+__all__ = ["Hours", "TeamWeeks", "WorkerWeeks", "last_entry", "members", "team_of", "team_weeks", "weeks_between"]
 
 _WEEK = timedelta(days=7)
 _MONDAY_TO_SUNDAY = 7
@@ -89,6 +89,13 @@ def team_of(connection: Connection, team_id: UUID | None, worker_id: UUID | None
         .order_by(p.starts.desc(), p.post_no.desc())
     )
     return connection.scalar(query.limit(1))
+
+
+def members(connection: Connection, team_no: int, day: date) -> list[int]:
+    """The numbers of the workers who hold a post in a team on a day."""
+    p = t.post.c
+    query = select(p.worker_no).where(p.team_no == team_no, p.starts <= day, or_(p.ends.is_(None), p.ends > day))
+    return sorted(connection.scalars(query.distinct()))
 
 
 def last_entry(connection: Connection, team_no: int) -> date | None:
