@@ -183,7 +183,7 @@ def write_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> No
     cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
     binary = [c.name for c in table.c if isinstance(c.type, sql.LargeBinary)]
     if binary:
-        rows = rows.with_columns(pl.lit("\\x") + pl.col(binary).bin.encode("hex"))
+        rows = rows.with_columns(pl.concat_str(pl.lit("\\x"), pl.col(n).bin.encode("hex")).alias(n) for n in binary)
     quoted = ", ".join(f'"{n}"' for n in names)
     with cursor.copy(f"COPY {table.name} ({quoted}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
         copy.write(rows.write_csv(include_header=False, null_value="\\N").encode())
