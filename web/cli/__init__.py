@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import click
 
-from web.cli import authority, cost, demonstration, files, site
+from web.cli.authority import COMMANDS as AUTHORITY
+from web.cli.cost import cost
+from web.cli.demonstration import demo
+from web.cli.files import imports
+from web.cli.site import COMMANDS as SITE
 
 __all__ = ["main"]
 
@@ -20,5 +24,5 @@ def main() -> None:
     """
 
 
-for command in (*authority.COMMANDS, files.imports, cost.cost, *site.COMMANDS, demonstration.demo):
+for command in (*AUTHORITY, imports, cost, *SITE, demo):
     main.add_command(command)

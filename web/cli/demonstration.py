@@ -82,14 +82,16 @@ def load(house: House) -> None:
     said = Provenance(by="demonstration", source="demonstration")
     if not read_settings(house.recorder).demonstration:
         change_setting(house.recorder, "demonstration", value=True, valid_from=date(2000, 4, 1), provenance=said)
-    take_file(house, roster.import_roster, LA_DEV / "roster.csv", "the roster")
-    take_file(house, schemas.import_schemas, LA_DEV / "schemas.csv", "prices of an hour")
+    # Said as known when each would have been, so that figures as at an earlier day have prices.
+    begun, worked = date(2019, 4, 1), date(2025, 4, 30)
+    take_file(house, roster.import_roster, LA_DEV / "roster.csv", "the roster", begun)
+    take_file(house, schemas.import_schemas, LA_DEV / "schemas.csv", "prices of an hour", begun)
     known = [f"{LA_DEV / 'ssda903' / str(year)}={year + 1}-06-30" for year in RETURNS]
     with progress_bar("Reading five years of returns") as step:
         load_returns(house.recorder, house.desk, [folder_from_argument(each) for each in known], progress=step)
-    take_file(house, names.import_names, LA_DEV / "names.csv", "names")
-    take_file(house, fees.import_fees, LA_DEV / "placement_fees.csv", "fees")
-    take_file(house, activities.import_activities, LA_DEV / "activity_export.csv", "activities")
+    take_file(house, names.import_names, LA_DEV / "names.csv", "names", worked)
+    take_file(house, fees.import_fees, LA_DEV / "placement_fees.csv", "fees", begun)
+    take_file(house, activities.import_activities, LA_DEV / "activity_export.csv", "activities", worked)
     catch_up(house)
     _recent_work(house)
 
