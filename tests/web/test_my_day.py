@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,8 +12,10 @@ from recorder.activities import activity_state
 from recorder.desk import reads_of_child
 from recorder.domain.activity import ActivityState
 from recorder.domain.ids import new_id
+from tests.house import open_house
 from tests.web.pages import Browser, Page, words
-from tests.web.village import ADA, BEN, CAM, KIT, RUBY, TOM, Village
+from tests.web.village import ADA, BEN, CAM, KIT, RUBY, TOM, Village, people_village, settings_for
+from web import create_app, state
 
 VISIT = {"children": [str(RUBY)], "kind": "D1H", "minutes": "1h 15"}
 
@@ -239,3 +242,26 @@ def test_an_erased_child_is_called_erased(ada: Browser, village: Village) -> Non
 def test_an_account_without_a_worker_is_told_so(village: Village, signed_in: Callable[[str], Browser]) -> None:
     change_account(village.house.where.engine("desk"), "ada", worker_id=None)
     assert "does not say which worker you are" in signed_in("ada").get("/my-day").main
+
+
+def test_the_same_day_on_postgresql(tmp_path: Path) -> None:
+    house = open_house("postgresql", tmp_path)
+    settings = settings_for(tmp_path, database_url=house.where.url)
+    people_village(house, settings)
+    app = create_app(settings, clock=house.clock)
+    app.testing = True
+    ada = Browser(app)
+    form = ada.sign_in("ada")
+    answer = ada.send(form, {**VISIT, "travel": "10", "note": "Shoes", "colleagues": [str(BEN)]})
+    house.follower.catch_up()
+    page = ada.get(answer.headers["Location"])
+    assert "Recorded Visit at home or placement – Ruby Ashworth, 1h 15m" in page.main
+    entry = form.fields()["activity_id"]
+    answer = ada.send(ada.get(f"/entries/{entry}/change"), {"minutes": "20", "reason": "wrong_time"})
+    house.follower.catch_up()
+    assert "Ada Osei: 20m" in ada.get(answer.headers["Location"]).main
+    answer = ada.send(ada.get(f"/entries/{entry}/withdraw"), {"reason": "twice"})
+    house.follower.catch_up()
+    assert "no longer counts" in ada.get(answer.headers["Location"]).main
+    app.extensions[state.EXTENSION].close()
+    house.close()

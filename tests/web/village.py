@@ -19,7 +19,20 @@ from tests.web.pages import PASSWORD
 from web.account.people import password_hasher
 from web.settings import Settings
 
-__all__ = ["ADA", "BEN", "BY", "CAM", "KIT", "RUBY", "TOM", "Village", "open_village", "settings_for"]
+__all__ = [
+    "ADA",
+    "BEN",
+    "BY",
+    "CAM",
+    "KIT",
+    "RUBY",
+    "TOM",
+    "Village",
+    "found_village",
+    "open_village",
+    "people_village",
+    "settings_for",
+]
 
 BY = Provenance(by="test", source="test")
 ADA, BEN, CAM = worker_id("W1"), worker_id("W2"), worker_id("W3")
@@ -58,6 +71,12 @@ def settings_for(folder: Path, **changes: object) -> Settings:
 def found_village(folder: Path) -> None:
     """Make it once; tests then work on copies of the files."""
     house = open_house("sqlite", folder)
+    people_village(house, settings_for(folder))
+    house.close()
+
+
+def people_village(house: House, settings: Settings) -> None:
+    """Everybody of the village, on whichever store the house stands."""
     _state(house, NORTH, TeamFormed(name="North team"))
     people = [
         (ADA, "W1", "Ada Osei", "Social worker", "social_worker"),
@@ -96,7 +115,7 @@ def found_village(folder: Path) -> None:
     _state(house, derived_id(RUBY, "episode", "2025-06-02"), episode, RUBY)
     house.end_days(date(2026, 4, 1), date(2025, 4, 1))
     house.follower.catch_up()
-    desk, hasher = house.where.engine("desk"), password_hasher(settings_for(folder))
+    desk, hasher = house.where.engine("desk"), password_hasher(settings)
     for username, name, role, worker in (
         ("ada", "Ada Osei", "social_worker", ADA),
         ("ben", "Ben Hale", "social_worker", BEN),
@@ -108,7 +127,6 @@ def found_village(folder: Path) -> None:
             desk, username, PASSWORD, role, house.clock.now(), name=name, worker_id=worker, team_id=NORTH, hasher=hasher
         )
     desk.dispose()
-    house.close()
 
 
 def open_village(founded: Path, folder: Path) -> Village:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -43,6 +43,7 @@ for rule, endpoint, view, methods in (
     ("/entries/<uuid:activity_id>/withdraw", "send_withdrawal", withdrawals.send_withdrawal, ["POST"]),
 ):
     blueprint.add_url_rule(rule, endpoint, view, methods=methods)
+FIND_CHILD = "children.index"
 ALREADY_USED = (
     "An entry was recorded from this form already. It is in your list below; if this is another piece of work, "
     "send it again"
@@ -122,6 +123,7 @@ def _day_page(
         **context,
         errors=error_list(problems, offer),
         activity_id=activity_id,
+        find_child=url_for(FIND_CHILD) if FIND_CHILD in current_app.view_functions else "",
         behind=g.get("behind", False),
     )
     return make_response(page, status)
