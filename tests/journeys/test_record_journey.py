@@ -31,6 +31,14 @@ def test_a_social_worker_records_corrects_and_withdraws(
     look.errors(page)
     expect(page.get_by_label("Another day")).to_be_checked()
 
+    # Other work is typed into a box; the form follows it.
+    page.get_by_role("checkbox", name="Ruby Ashworth").check()
+    page.get_by_label("Something else").check()
+    page.get_by_role("combobox", name="Other work").fill("court")
+    page.get_by_role("option", name="Court hearing").click()
+    expect(page.get_by_role("status").filter(has_text="This time goes to")).to_contain_text("legal", ignore_case=True)
+    expect(page.locator("#seen")).to_be_hidden()
+
     # The four answers; the process is told before anything is sent.
     page.get_by_label("Today").check()
     page.get_by_role("checkbox", name="Ruby Ashworth").check()

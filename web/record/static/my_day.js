@@ -3,7 +3,7 @@ const form = document.getElementById("entry");
 
 function kind() {
   const chosen = form.querySelector('input[name="kind"]:checked');
-  if (!chosen || chosen.value === "other") return form.elements.other_kind?.value ?? "";
+  if (!chosen || chosen.value === "other") return form.querySelector('select[name="other_kind"]')?.value ?? "";
   return chosen.value;
 }
 
@@ -79,6 +79,10 @@ function quickTimes() {
 if (form) {
   const update = () => { showSeen(); showNoteChild(); showProcess(); };
   form.addEventListener("change", update);
+  // The box to type other work into changes its select without an event: look once it has settled.
+  let other = kind();
+  const settled = () => setTimeout(() => { if (kind() !== other) { other = kind(); update(); } }, 150);
+  for (const event of ["focusout", "click", "keyup"]) form.addEventListener(event, settled);
   quickTimes();
   update();
 }
