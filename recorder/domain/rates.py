@@ -64,6 +64,9 @@ def decide_fee(details: FeeDetails) -> FeeAgreed:
     problems = []
     if details.weekly < 0:
         problems.append(("total_weekly_cost", "The weekly cost cannot be less than nothing"))
+    for field in ("social_care", "education", "health"):
+        if getattr(details, field) < 0:
+            problems.append((field, f"The share of {field.replace('_', ' ')} cannot be less than nothing"))
     if details.social_care + details.education + details.health != details.weekly:
         problems.append(("total_weekly_cost", "The shares of social care, education and health do not add up to it"))
     if details.valid_to is not None and details.valid_to <= details.valid_from:
