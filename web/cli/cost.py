@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
+from rich.console import Console
 from rich.table import Table
 
 from costing.money import pounds
@@ -13,7 +14,7 @@ from projections.queries.cost_lines import CostSource, LiveCosts, costs_as_at
 from projections.queries.costs import BY, By, CostReport, PeriodRefused, cost_csv, cost_rows
 from projections.queries.identifiers import return_identifiers
 from recorder.store.log import to_micros
-from web.cli.terminal import catch_up, console, known_instant, opened, progress_bar, typed_date
+from web.cli.terminal import catch_up, known_instant, opened, progress_bar, typed_date
 
 __all__ = ["cost"]
 
@@ -54,7 +55,7 @@ def cost(first: date, last: date, by: By, as_at: str | None, recorded_by: int | 
     instant = (known or house.recorder.clock.now()).astimezone(UTC).isoformat(timespec="seconds")
     click.echo(f"{first:%d/%m/%Y} to {last:%d/%m/%Y} by {by}, by the day of the service: {len(report.rows):,} rows.")
     click.echo(
-        f"Total £{pounds(report.total.total):,} (exactly £{report.exact_total}), {report.total.nights:,} nights."
+        f"Total £{pounds(report.total.total):,} (exactly {report.exact_total}), {report.total.nights:,} nights."
     )
     if report.total.unpriced:
         click.echo(f"Not priced: {report.total.unpriced:,} postings (no fee, rate or roster post), in no total.")
@@ -74,6 +75,7 @@ def _show(report: CostReport) -> None:
         hours, minutes = divmod(row.staff_minutes, 60)
         figures = (f"{row.nights:,}", f"{pounds(row.placement_cost):,}", f"{hours}:{minutes:02d}")
         table.add_row(row.key, *figures, f"{pounds(row.staff_cost):,}", f"{pounds(row.total):,}")
-    console.print(table)
+    output = Console(highlight=False)
+    output.print(table)
     if len(report.rows) > _SHOWN:
-        console.print(f"… and {len(report.rows) - _SHOWN:,} more rows: --csv FILE writes them all.")
+        output.print(f"… and {len(report.rows) - _SHOWN:,} more rows: --csv FILE writes them all.")

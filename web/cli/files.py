@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 from rich.table import Table
 
 from costing.calendar import london_day_end
@@ -19,7 +20,7 @@ from recorder.intake.reading import Finding as FileFinding
 from recorder.intake.ssda903 import IntakeError, folder_from_argument
 from recorder.intake.ssda903.loading import load_returns
 from recorder.intake.statements import Summary
-from web.cli.terminal import House, catch_up, console, opened, progress_bar, typed_date
+from web.cli.terminal import House, catch_up, opened, progress_bar, typed_date
 
 __all__ = ["imports"]
 
@@ -130,9 +131,10 @@ def _say_found(found: Sequence[Any], written: Path | None) -> None:
     table = Table("severity", "rule", "how many", box=None, pad_edge=False)
     for (_, severity, rule), count in sorted(counts.items())[:_SHOWN]:
         table.add_row(severity, rule, f"{count:,}")
-    console.print(table)
+    output = Console(highlight=False)
+    output.print(table)
     if len(counts) > _SHOWN:
-        console.print(f"… and {len(counts) - _SHOWN} more kinds.")
+        output.print(f"… and {len(counts) - _SHOWN} more kinds.")
     hint = f"Written to {written}." if written else "Add --findings FILE.csv to see each."
     click.echo(f"{len(found):,} things found in the file. {hint}")
 

@@ -71,9 +71,9 @@ def opened() -> Iterator[House]:
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Step]:
-    """A progress bar on the terminal's error stream; a plain line at the end where there is no terminal."""
+    """A progress bar on the terminal's error stream; nothing where there is no terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=not console.is_terminal) as bars:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         task = bars.add_task(title, total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
