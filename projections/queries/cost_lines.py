@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Protocol
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Date, Row, String, Table, func, select, type_coerce
 from sqlalchemy.exc import NoResultFound
 
 from costing.calendar import month_first, month_last, months
@@ -110,10 +110,9 @@ class LiveCosts:
         p = t.posting.c
         own = {"month": "service_month"}
         filters = [p[own.get(name, name)] == value for name, value in self._where.items()]
-        query = select(*(p[name] for name in names)).where(*which, *filters)
-        schema = {name: _SCHEMA[name] for name in names}
-        rows = [tuple(row) for row in self._connection.execute(query)]
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        query = select(*(_bare(p[name]) for name in names)).where(*which, *filters)
+        columns = list(zip(*self._connection.execute(query).all(), strict=True)) or [()] * len(names)
+        return pl.DataFrame([_series(name, values) for name, values in zip(names, columns, strict=True)])
 
     def _filters(self, columns: Any) -> list[ColumnElement[bool]]:
         return [columns[name] == value for name, value in self._where.items()]
@@ -185,6 +184,17 @@ def _cut_lines(postings: pl.DataFrame, first: date, last: date, names: Sequence[
             pl.col("amount").null_count().cast(pl.Int64).alias("unpriced"),
         )
     )
+
+
+def _bare(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column as the driver gives it: SQLite's dates are read all at once, not one by one."""
+    return type_coerce(column, String) if isinstance(column.type, Date) else column
+
+
+def _series(name: str, values: Sequence[Any]) -> pl.Series:
+    if _SCHEMA[name] == pl.Date and values and isinstance(values[0], str):
+        return pl.Series(name, values, pl.String).str.to_date("%Y-%m-%d")
+    return pl.Series(name, values, _SCHEMA[name])
 
 
 def _plain(row: Row[Any]) -> tuple[Any, ...]:

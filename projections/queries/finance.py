@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +18,9 @@ from projections.queries.costs import CostReport, CostRow, check_period, report_
 from projections.queries.identifiers import returns_of
 from recorder.personal import KeyStore
 
-__all__ = ["ChildCost", "Overview", "children_behind", "ledger_years", "overview", "trial"]
+__all__ = ["ChildCost", "Overview", "child_ids", "children_behind", "ledger_years", "overview", "trial"]
+
+IN_LIST = 900
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,18 @@ def children_behind(
     report = report_of(source.lines(first, last, ["child_no"]), first, last, "child")
     ordered = sorted(report.rows, key=lambda row: (-row.total, row.number))[start : start + size]
     numbers = [row.number for row in ordered]
-    query = select(t.child.c.child_no, t.child.c.child_id).where(t.child.c.child_no.in_(numbers))
-    ids = {number: UUID(bytes=bytes(child)) for number, child in connection.execute(query)}
-    names = returns_of(connection, keys, numbers)
+    ids, names = child_ids(connection, numbers), returns_of(connection, keys, numbers)
     return [ChildCost(ids[row.number], row.named(names[row.number])) for row in ordered], report
+
+
+def child_ids(connection: Connection, child_nos: Sequence[int]) -> dict[int, UUID]:
+    """The ids of children by their number."""
+    found: dict[int, UUID] = {}
+    for start in range(0, len(child_nos), IN_LIST):
+        c = t.child.c
+        query = select(c.child_no, c.child_id).where(c.child_no.in_(child_nos[start : start + IN_LIST]))
+        found |= {number: UUID(bytes=bytes(child)) for number, child in connection.execute(query)}
+    return found
 
 
 def ledger_years(connection: Connection) -> list[int]:

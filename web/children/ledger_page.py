@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
-from markupsafe import Markup
 
 from costing.calendar import month_first, months
 from projections.queries.children import ChildRows
@@ -15,14 +14,16 @@ from web.design.formats import hours, month_name, number, pounds, pounds_whole, 
 from web.period import Period
 from web.words import process_words
 
-__all__ = ["balance_chart", "ledger_table", "marks", "stats_of"]
+__all__ = ["balance_chart", "cautions", "ledger_table", "marks", "stats_of"]
 
 
 def marks(cell: Cell) -> str | None:
     """What a figure rests on besides recorded prices: accrual, averages, what has no price."""
     said = []
-    if cell.accrual or cell.assumed:
-        said.append("assumed open" if cell.assumed else "accrual")
+    if cell.assumed:
+        said.append("assumed open")
+    if cell.accrual:
+        said.append("accrual")
     if cell.average:
         said.append("average price")
     if cell.unpriced:
@@ -30,33 +31,33 @@ def marks(cell: Cell) -> str | None:
     return ", ".join(said) or None
 
 
-def stats_of(ledger: Ledger, rows: ChildRows) -> list[dict[str, Any]]:
+def stats_of(ledger: Ledger) -> list[dict[str, Any]]:
     """The big figures over the ledger."""
     total = ledger.total
-    shown: list[dict[str, Any]] = [
+    return [
         {"figure": pounds(total.amount), "label": "Cost in this period", "note": f"{number(total.entries)} postings"},
-        {
-            "figure": pounds(ledger.balance),
-            "label": "Running balance",
-            "note": f"All costs to {uk_date(ledger.last)}",
-        },
-        {"figure": number(total.nights), "label": "Nights placed", "note": None},
+        {"figure": pounds(ledger.balance), "label": "Running balance", "note": f"All costs to {uk_date(ledger.last)}"},
+        {"figure": number(total.nights), "label": "Nights placed"},
         {"figure": hours(total.seconds), "label": "Staff time", "note": "This child’s part of it"},
     ]
-    if total.unpriced:
-        note = "No time, rate or fee is known: in no amount on this page"
-        shown.append({"figure": number(total.unpriced), "label": "Unpriced postings", "note": note, "attention": True})
+
+
+def cautions(ledger: Ledger, rows: ChildRows) -> list[dict[str, Any]]:
+    """What to know before the figures are used: what has no price, rests on an average, or is not final."""
+    total = ledger.total
+    note = "postings without a time, rate or fee, in no amount here" if total.unpriced else "everything has a price"
+    shown: list[dict[str, Any]] = [
+        {"figure": number(total.unpriced), "label": "Unpriced", "note": note, "attention": bool(total.unpriced)}
+    ]
     if total.average:
-        note = "Nights without a fee, at the average of their placement type"
-        shown.append(
-            {"figure": pounds_whole(total.average), "label": "At average price", "note": note, "attention": True}
-        )
+        note = "for nights without a fee, at their type’s average"
+        shown.append({"figure": pounds(total.average), "label": "At average price", "note": note, "attention": True})
     if total.assumed and rows.last_return_end:
-        note = f"Nights after the last return ({uk_date(rows.last_return_end)}), placement assumed open"
-        shown.append({"figure": pounds_whole(total.assumed), "label": "Assumed open", "note": note, "attention": True})
-    elif total.accrual:
-        note = "The running month of an open placement"
-        shown.append({"figure": pounds_whole(total.accrual), "label": "Accrual", "note": note})
+        note = f"for nights after the last return ({uk_date(rows.last_return_end)}): the placement is assumed open"
+        shown.append({"figure": pounds(total.assumed), "label": "Assumed open", "note": note, "attention": True})
+    if total.accrual:
+        note = "for the running month of an open placement"
+        shown.append({"figure": pounds(total.accrual), "label": "Accrual", "note": note, "attention": True})
     return shown
 
 
@@ -81,11 +82,8 @@ def _row(ledger: Ledger, month: LedgerMonth, rows: ChildRows, period: Period) ->
             cells.append("")
             continue
         query = period.query(month=month.month, process=code)
-        said = Markup('{}<span class="govuk-visually-hidden"> in {}: {}</span>').format(
-            _figure(cell), month_name(month.month), process_words(code)
-        )
         href = url_for("children.taken_apart", child=rows.child_id, **query)
-        cells.append({"text": said, "href": href, "note": marks(cell)})
+        cells.append({"text": _figure(cell), "href": href, "note": marks(cell)})
     return [*cells, pounds(month.total.amount), pounds(month.balance)]
 
 
