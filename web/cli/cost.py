@@ -54,9 +54,7 @@ def cost(first: date, last: date, by: By, as_at: str | None, recorded_by: int | 
         _show(report)
     instant = (known or house.recorder.clock.now()).astimezone(UTC).isoformat(timespec="seconds")
     click.echo(f"{first:%d/%m/%Y} to {last:%d/%m/%Y} by {by}, by the day of the service: {len(report.rows):,} rows.")
-    click.echo(
-        f"Total £{pounds(report.total.total):,} (exactly {report.exact_total}), {report.total.nights:,} nights."
-    )
+    click.echo(f"Total £{pounds(report.total.total):,} (exactly {report.exact_total}), {report.total.nights:,} nights.")
     if report.total.unpriced:
         click.echo(f"Not priced: {report.total.unpriced:,} postings (no fee, rate or roster post), in no total.")
     if report.total.average:

@@ -89,7 +89,7 @@ def load(house: House) -> None:
     known = [f"{LA_DEV / 'ssda903' / str(year)}={year + 1}-06-30" for year in RETURNS]
     with progress_bar("Reading five years of returns") as step:
         load_returns(house.recorder, house.desk, [folder_from_argument(each) for each in known], progress=step)
-    take_file(house, names.import_names, LA_DEV / "names.csv", "names", worked)
+    take_file(house, names.import_names, LA_DEV / "names.csv", "names", date(2025, 7, 31))
     take_file(house, fees.import_fees, LA_DEV / "placement_fees.csv", "fees", begun)
     take_file(house, activities.import_activities, LA_DEV / "activity_export.csv", "activities", worked)
     catch_up(house)
