@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
 
-from recorder.application import Conflict, Receipt, Recorder
+from recorder.application import Conflict, Receipt, Recorder, event_of
 from recorder.domain import activity
 from recorder.domain.activity import ActivityDetails, ActivityState
 from recorder.domain.facts import Body, Event, Provenance, Refused
@@ -60,34 +61,50 @@ def record(recorder: Recorder, command: RecordActivity) -> Receipt:
     event = recorder.event(command.activity_id, 1, command.activity_id, body, command.provenance)
     try:
         return recorder.state_once(event)
-    except Conflict as conflict:
-        return _same_but_for_note(recorder, event, command.note, conflict)
+    except Conflict:
+        rows = recorder.log_store.rows_of_streams([command.activity_id])
+        if rows and _same(recorder, body, event_of(rows[0]).body, command.note):
+            return Receipt(rows[0].position, 1, repeated=True)
+        raise
 
 
 def amend(recorder: Recorder, command: AmendActivity) -> Receipt:
-    """Correct it. Raises ``Refused``; ``Conflict`` with what is newer than the version the caller saw."""
-    if again := _already(recorder, command.activity_id, command.event_id):
-        return again
-    history = recorder.history(command.activity_id)
-    state = _seen(history, command.version)
-    sealed = _seal(recorder, command.details, command.note)
-    body = activity.decide_amend(state, sealed, command.reason, recorder.clock.today())
-    return _next(recorder, command.activity_id, command.version, command.event_id, body, command.provenance)
+    """Correct it. Raises ``Refused``; ``Conflict`` with what is newer than the version the caller saw.
+
+    The same command again is answered as the first time; another under its ``event_id`` is a ``Conflict``.
+    """
+
+    def decide(state: ActivityState) -> Body:
+        sealed = _seal(recorder, command.details, command.note)
+        return activity.decide_amend(state, sealed, command.reason, recorder.clock.today())
+
+    return _next(recorder, command, decide, command.note)
 
 
 def withdraw(recorder: Recorder, command: WithdrawActivity) -> Receipt:
-    """Withdraw it. Raises ``Refused``; ``Conflict`` with what is newer than the version the caller saw."""
-    if again := _already(recorder, command.activity_id, command.event_id):
-        return again
+    """Withdraw it. Raises ``Refused``; ``Conflict`` with what is newer than the version the caller saw.
+
+    The same command again is answered as the first time; another under its ``event_id`` is a ``Conflict``.
+    """
+    return _next(recorder, command, lambda state: activity.decide_withdraw(state, command.reason))
+
+
+_Decide = Callable[[ActivityState], Body]
+
+
+def _next(recorder: Recorder, command: AmendActivity | WithdrawActivity, decide: _Decide, note: str = "") -> Receipt:
     history = recorder.history(command.activity_id)
-    body = activity.decide_withdraw(_seen(history, command.version), command.reason)
-    return _next(recorder, command.activity_id, command.version, command.event_id, body, command.provenance)
-
-
-def _next(
-    recorder: Recorder, stream: UUID, version: int, event_id: UUID, body: Body, provenance: Provenance
-) -> Receipt:
-    return recorder.state_once(recorder.event(stream, version + 1, event_id, body, provenance))
+    if again := _answered(recorder, history, command.event_id, decide, note):
+        return again
+    body = decide(_seen(history, command.version))
+    event = recorder.event(command.activity_id, command.version + 1, command.event_id, body, command.provenance)
+    try:
+        return recorder.state_once(event)
+    except Conflict:
+        # Sent twice at the same time, the other copy may have been the quicker one.
+        if again := _answered(recorder, recorder.history(command.activity_id), command.event_id, decide, note):
+            return again
+        raise
 
 
 def _seen(history: list[Event], version: int) -> ActivityState:
@@ -99,10 +116,14 @@ def _seen(history: list[Event], version: int) -> ActivityState:
     return state
 
 
-def _already(recorder: Recorder, stream: UUID, event_id: UUID) -> Receipt | None:
-    """The receipt of a command that was carried out before, or None."""
-    for row in recorder.log_store.rows_of_events([event_id]):
-        if row.stream_id == stream.bytes:
+def _answered(recorder: Recorder, history: list[Event], event_id: UUID, decide: _Decide, note: str) -> Receipt | None:
+    """The receipt of a command that was carried out before, or None. ``Conflict`` where the id was another's."""
+    for place, stored in enumerate(history):
+        if stored.event_id == event_id:
+            before = _fold(history[:place])
+            if before is None or not _same(recorder, decide(before), stored.body, note):
+                raise Conflict(history[place:])
+            (row,) = recorder.log_store.rows_of_events([event_id])
             return Receipt(row.position, row.version, repeated=True)
     return None
 
@@ -116,21 +137,21 @@ def _fold(history: list[Event]) -> ActivityState | None:
 
 def _seal(recorder: Recorder, details: ActivityDetails, note: str) -> ActivityDetails:
     """The details with the note encrypted with the key of the child it belongs to."""
-    if not note.strip() or details.note_child is None:
+    if not note.strip():
         return details
+    if details.note_child is None:
+        # No key to seal it with: left in its place empty, so that the decision refuses it.
+        return msgspec.structs.replace(details, note="")
     sealed = recorder.keys.encrypt(details.note_child, {"note": note.strip()})
     return msgspec.structs.replace(details, note=sealed)
 
 
-def _same_but_for_note(recorder: Recorder, event: Event, note: str, conflict: Conflict) -> Receipt:
-    """A note is encrypted afresh each time: compare the words, not the cipher text."""
-    rows = recorder.log_store.rows_of_streams([event.originator_id])
-    first = recorder.history(event.originator_id)[0]
-    mine, theirs = event.body, first.body
-    if not isinstance(mine, ActivityDetails) or not isinstance(theirs, ActivityDetails) or theirs.note is None:
-        raise conflict
-    if theirs.note_child is None or recorder.keys.decrypt(theirs.note_child, theirs.note).get("note") != note.strip():
-        raise conflict
-    if msgspec.structs.replace(mine, note=theirs.note) != theirs:
-        raise conflict
-    return Receipt(rows[0].position, 1, repeated=True)
+def _same(recorder: Recorder, mine: Body, stored: Body, note: str) -> bool:
+    """Whether they say the same. A note is encrypted afresh each time: compare the words, not the cipher text."""
+    if mine == stored:
+        return True
+    if not isinstance(mine, ActivityDetails) or not isinstance(stored, ActivityDetails):
+        return False
+    if stored.note is None or stored.note_child is None or msgspec.structs.replace(mine, note=stored.note) != stored:
+        return False
+    return recorder.keys.decrypt(stored.note_child, stored.note).get("note") == note.strip()
