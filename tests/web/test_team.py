@@ -1,0 +1,49 @@
+"""The team's hours: told apart, beside the contracted hours, by name and never ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.web.pages import Browser, words
+from tests.web.priced import price
+from tests.web.village import Village
+
+SignIn = Callable[[str], Browser]
+
+
+def table(page: object, name: str) -> list[list[str]]:
+    found = page.with_id(name)  # type: ignore[attr-defined]
+    rows = [[words(c) for c in tr if c.tag in {"th", "td"}] for tr in found.iter("tr")]
+    return rows[1:]
+
+
+def test_hours_by_worker_and_week(village: Village, signed_in: SignIn) -> None:
+    price(village)
+    page = signed_in("cam").get("/team?from=2026-03-02&to=2026-03-15")
+    people = table(page, "people")
+    assert [row[0] for row in people] == ["Ada Osei1 with no time", "Ben Hale", "Cam Lyle", "Team"]
+    assert people[0][1:] == ["50m", "0m", "11m", "1h 1m", "82%", "74h", "1%"]
+    assert people[1][1:] == ["0m", "0m", "0m", "0m", "none recorded", "74h", "0%"]
+    assert people[-1][-2:] == ["222h", "0%"]
+    assert table(page, "weeks")[0] == ["Ada Osei", "0m", "1h 1m1 with no time"]
+    assert "Absence is not recorded yet" in page.main
+
+
+def test_nothing_recorded_leads_to_where_something_was(village: Village, signed_in: SignIn) -> None:
+    price(village)
+    cam = signed_in("cam")
+    page = cam.get("/team?from=2025-06-02&to=2025-06-08")
+    assert "Nobody in the team recorded anything in these weeks." in page.main
+    assert "1h 1m" in cam.get(page.link("Show the eight weeks up to then")).main
+
+
+def test_weeks_that_cannot_be_shown_are_refused_in_words(signed_in: SignIn) -> None:
+    cam = signed_in("cam")
+    assert cam.get("/team?from=soon", 422).errors() == [("“From” must be a real date, like 1/4/2024", "#from")]
+    assert cam.get("/team?from=2026-03-02&to=2026-03-01", 422).errors()[0][1] == "#to"
+    assert cam.get("/team?from=2020-03-02&to=2026-03-01", 422).errors()[0][1] == "#from"
+
+
+def test_only_leaders_see_it(signed_in: SignIn) -> None:
+    for username in ("ada", "fin", "max"):
+        signed_in(username).get("/team", 403)
