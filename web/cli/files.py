@@ -25,7 +25,7 @@ from web.cli.terminal import House, catch_up, opened, progress_bar, typed_date
 __all__ = ["imports"]
 
 Importer = Callable[..., tuple[Summary, list[FileFinding]]]
-_SHOWN = 12
+_SHOWN = 30
 _COLUMNS = ("row", "field", "rule", "severity", "message")
 _known_on = click.option(
     "--known-on", callback=typed_date, help="The day this was known, for history loaded late (default: now)."
@@ -68,7 +68,7 @@ def import_ssda903(folders: Sequence[str], known_on: date | None, findings: Path
         every = [finding for each in loaded for finding in each.findings]
         if findings is not None:
             with house.projections.reader().connect() as connection:
-                stakes = pounds_at_stake(connection, every)
+                stakes = pounds_at_stake(connection, every, house.recorder.keys)
             write_findings(findings, every, stakes)
     for each in loaded:
         _say(f"Return {each.return_year}", each.summary)
