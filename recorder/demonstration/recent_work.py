@@ -76,7 +76,7 @@ def _work_of(recorder: Recorder, worker: UUID, children: Sequence[UUID], today: 
             day = monday - timedelta(weeks=week) + timedelta(days=weekday)
             if day > today or (day == today and weekday > 0 and random.random() < 0.3):
                 continue
-            for number in range(random.randint(2, 6)):
+            for number in range(random.randint(4, 8)):
                 if random.random() < diligence:
                     yield _piece(recorder, random, worker, children, day, number)
 

@@ -92,6 +92,8 @@ def load(house: House) -> None:
     take_file(house, names.import_names, LA_DEV / "names.csv", "names", date(2025, 7, 31))
     take_file(house, fees.import_fees, LA_DEV / "placement_fees.csv", "fees", begun)
     take_file(house, activities.import_activities, LA_DEV / "activity_export.csv", "activities", worked)
+    # Descriptions nobody has settled yet: they wait on a page for somebody to say what they mean.
+    take_file(house, activities.import_activities, LA_DEV / "late_notes.csv", "late notes", worked)
     catch_up(house)
     _recent_work(house)
 
