@@ -7,6 +7,7 @@ destroyed. Destroy a child's key and the person is gone; facts, postings and tot
 from __future__ import annotations
 
 import base64
+import contextlib
 import hmac
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -175,10 +176,6 @@ class KeyStore:
         rows = self._in_chunks(select(tokens.c.token, tokens.c.child), tokens.c.token, by_token)
         return {by_token[bytes(token)]: UUID(bytes=bytes(child)) for token, child in rows}
 
-    def suppressed(self, system: str, value: str) -> bool:
-        """Whether the identifier was an erased child's."""
-        return bool(self.suppressed_many([(system, value)]))
-
     def suppressed_many(self, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Which of these (system, identifier) pairs were an erased child's."""
         by_token = {self.token(*pair): pair for pair in wanted}
@@ -273,8 +270,14 @@ class KeyStore:
         return msgspec.json.decode(plain, type=dict[str, str])
 
     def destroy(self, child: UUID, at: datetime) -> None:
-        """Destroy a child's key and tokens; its identifiers are suppressed from then on."""
+        """Destroy a child's key and tokens; its identifiers are suppressed from then on.
+
+        The embedded store overwrites the key's bytes; PostgreSQL clears dead rows and its log in its own time.
+        """
+        embedded = self._engine.dialect.name == "sqlite"
         with self._engine.begin() as connection:
+            if embedded:
+                connection.exec_driver_sql("PRAGMA secure_delete=ON")
             owned = list(connection.scalars(select(tokens.c.token).where(tokens.c.child == child.bytes)))
             connection.execute(delete(tokens).where(tokens.c.child == child.bytes))
             connection.execute(delete(child_keys).where(child_keys.c.child == child.bytes))
@@ -284,6 +287,9 @@ class KeyStore:
             if connection.scalar(select(destroyed.c.child).where(destroyed.c.child == child.bytes)) is None:
                 connection.execute(insert(destroyed).values(child=child.bytes, destroyed_at=at))
         self._keys.pop(child, None)
+        if embedded:  # the journal still holds pages as they were when the key was written
+            with contextlib.closing(self._engine.raw_connection()) as pooled:
+                pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close the connections of this process."""
@@ -291,5 +297,4 @@ class KeyStore:
 
 
 def _chunks(values: list[bytes]) -> Iterator[list[bytes]]:
-    for start in range(0, len(values), IN_LIST):
-        yield values[start : start + IN_LIST]
+    return (values[start : start + IN_LIST] for start in range(0, len(values), IN_LIST))

