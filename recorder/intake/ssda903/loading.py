@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
 
@@ -123,11 +124,16 @@ def _returns_before(recorder: Recorder) -> list[_Before]:
     return before
 
 
+def _fingerprint(folder: ReturnFolder) -> str:
+    """What the run is known by: the bytes of the files and the year they are taken for."""
+    return sha256(f"{folder.return_year} {digest_of(map(survey, files_in(folder.path)[0]))}".encode()).hexdigest()
+
+
 def _load(
     recorder: Recorder, desk: Engine, folder: ReturnFolder, known_at: datetime, by: str, track: _Track, *, again: bool
 ) -> LoadedReturn:
     year = folder.return_year
-    digest = digest_of(map(survey, files_in(folder.path)[0]))
+    digest = _fingerprint(folder)
     before = _returns_before(recorder)
     same = [b for b in before if b.digest == digest]
     if same and not again:
@@ -177,8 +183,9 @@ def _take(staged: StagedReturn, batch: Batch, before: Sequence[_Before], finding
     one.take_left_out()
     shared: Counter[str] = Counter()
     for finding in check_across(staged, lambda upn: tuple(sorted(one.sharers.get(upn, ())))):
-        findings.add(finding)
         shared[finding.child] += 1
+        if finding.child not in one.erased:
+            findings.add(finding)
     for child, _ in sorted(one.not_linked):
         if not shared[child]:
             findings.add(found("upn_not_linked", year, "header", None, child))

@@ -155,24 +155,30 @@ def describe_and_link(
     links: list[tuple[UUID, Identifier]] = []
     names: dict[UUID, str] = {}
     for current in chunk:
-        child = found.ids.get(current.child)
-        past = found.pasts.get(child) if child else None
-        if child is None or past is None or current.header is None or not past.known(child, known_at):
+        child = found.ids[current.child]
+        past = found.pasts.get(child)
+        if past is None:
             continue
         names[child] = current.child
         record = past.record(known_at)
-        returns = {y: h for y, h in past.headers(known_at).items() if h.held}
-        if not any(y > year for y in returns):
-            before = returns[max(returns)] if returns else None
-            if news := _said(current.header, before, record):
-                said.append(Description(child_id=child, **news))
+        if past.known(child, known_at) and (news := _news(current, past, record, year, known_at)):
+            said.append(Description(child_id=child, **news))
+        held = {named.pair for named in record.identifiers}
         upn = real_upn(current.header)
-        if upn and ("upn", upn) not in {named.pair for named in record.identifiers}:
-            links.append((child, identifier("upn", upn)))
+        called = [identifier(SYSTEM, current.child), *([identifier("upn", upn)] if upn else [])]
+        links.extend((child, named) for named in called if named.pair not in held)
     if said:
         describe_children(recorder, said, known_at, provenance)
     refused = link_identifiers(recorder, links, known_at, provenance)[1] if links else []
     return {(names[child], named.value) for child, named in refused}
+
+
+def _news(current: ChildReturn, past: ChildPast, record: ChildRecord, year: str, known_at: datetime) -> dict[str, Any]:
+    """What the header says that the record has not; nothing where a later return said it."""
+    returns = {y: header for y, header in past.headers(known_at).items() if header.held}
+    if any(y > year for y in returns):
+        return {}
+    return _said(current.header, returns[max(returns)] if returns else None, record)
 
 
 def return_identifier(record: ChildRecord) -> str:

@@ -50,7 +50,8 @@ class OneReturn:
 
     ``batches`` is the return year of each batch of files taken in before; ``earlier`` the last return year
     before this one that was; ``next_known_at`` when the return of the year after this one was known, where
-    that one was taken in first. ``sharers`` and ``not_linked`` gather what is said at the end about UPNs.
+    that one was taken in first. ``erased``, ``sharers`` and ``not_linked`` gather what is needed
+    at the end, when UPNs are compared across children.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class OneReturn:
         has_headers: bool,
         say: Callable[[Finding], None],
     ) -> None:
+        self.erased: set[str] = set()
         self.sharers: dict[str, set[str]] = {}
         self.not_linked: set[tuple[str, str]] = set()
         self._batch = batch
@@ -83,6 +85,7 @@ class OneReturn:
         provenance = self._batch.provenance
         who = find_children(self._recorder, chunk, self._known_at, provenance)
         kept = [current for current in chunk if current.child in who.ids]
+        self.erased |= who.erased
         self._refuse(current for current in chunk if current.child in who.erased)
         for upn, names in shares(self._recorder, kept, who, self._year).items():
             self.sharers.setdefault(upn, set()).update(names)
