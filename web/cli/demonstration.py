@@ -185,7 +185,8 @@ def _serve(host: str, port: int, sign_ins: list[tuple[str, str]]) -> None:
     with log.open("ab") as output:
         running = [subprocess.Popen(c, stdout=output, stderr=output, start_new_session=True) for c in commands]  # noqa: S603
         try:
-            signal.signal(signal.SIGTERM, _as_interrupt)
+            for each in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(each, _as_interrupt)
             _wait_until_up(host, port, running, log)
             _print_sign_ins(f"http://{host}:{port}/", sign_ins)
             while all(process.poll() is None for process in running):
