@@ -114,7 +114,7 @@ def _ordered(report: CostReport, ranked: bool = True) -> list[CostRow]:
 
 def _row(report: CostReport, row: CostRow, kinds: list[tuple[str, str]], wanted: Wanted) -> list[Any]:
     href = _leads_to(report, row, wanted)
-    first = {"text": words_of(report, row), "href": href, "note": _marks(row)} if href else words_of(report, row)
+    first = {"text": words_of(report, row), "href": href, "note": _marks(row)}
     return [first, *_cells(row, kinds), pounds(row.total)]
 
 
