@@ -92,7 +92,7 @@ def test_the_file_of_children_goes_by_the_identifier_and_is_noted(fin: Browser, 
 
 def test_teams_and_their_file(fin: Browser) -> None:
     page = fin.get(f"/finance/teams?{YEAR}")
-    assert [row[0] for row in shown(page, "teams")] == ["North team"]
+    assert [row[0] for row in shown(page, "teams")] == ["North team1 unpriced"]
     assert [row["team"] for row in file(fin, f"/finance/costs.csv?by=team&{YEAR}")] == ["North team"]
 
 
