@@ -16,6 +16,7 @@ import polars as pl
 from costing import inference, placement_cost, placement_map, placements, staff_cost
 from projections import tables as t
 from projections.database import frame_of
+from projections.service_rows import CAF, CIN, is_open
 
 __all__ = ["Prices", "derive_placements", "derive_work", "ledger_sums", "prices_of", "time_sums"]
 
@@ -130,12 +131,13 @@ def derive_placements(episodes: pl.DataFrame, fees: pl.DataFrame, prices: Prices
 
 
 def derive_work(
-    work: pl.DataFrame, shares: pl.DataFrame, care: pl.DataFrame, prices: Prices
+    work: pl.DataFrame, shares: pl.DataFrame, care: pl.DataFrame, services: pl.DataFrame, prices: Prices
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Child shares with their process, and the postings of this work.
 
     ``work`` holds rows of ``activity_worker``; ``shares`` rows of ``activity_child`` (its process
-    is ignored and worked out); ``care`` rows of ``placement`` of the children concerned.
+    is ignored and worked out); ``care`` rows of ``placement`` and ``services`` the spans that
+    ``service_rows.open_spans`` makes, both of the children concerned.
     """
     dated = shares.join(work.select("activity_no", "service_date", "kind").unique("activity_no"), on="activity_no")
     looked_after = _looked_after(dated, care)
@@ -147,8 +149,8 @@ def derive_work(
                     "kind",
                     "service_date",
                     "cla_open",
-                    pl.lit(value=False).alias("cin_open"),
-                    pl.lit(value=False).alias("caf_open"),
+                    is_open(looked_after, services, CIN).alias("cin_open"),
+                    is_open(looked_after, services, CAF).alias("caf_open"),
                 )
             ),
         ).alias("process")

@@ -19,8 +19,9 @@ from sqlalchemy import Table
 from costing.calendar import return_year_last
 from projections import tables as t
 from projections.rate_rows import rate_row
-from recorder.domain import activity, authority, care, child, rates, staff
-from recorder.domain.facts import Body, decode_body
+from projections.service_rows import service_values
+from recorder.domain import activity, authority, care, child, rates, services, staff
+from recorder.domain.facts import TOPICS, Body, decode_body
 from recorder.store.log import LogRow
 
 __all__ = ["Dirty", "FactRows", "FollowError", "Numbers", "Row"]
@@ -58,9 +59,13 @@ class Numbers:
 
 @dataclass
 class Dirty:
-    """What a page of facts makes stale: the children, activities, workers and prices to work out again."""
+    """What a page of facts makes stale: the children, activities, workers and prices to work out again.
+
+    ``services``: children whose days in need or in early help may have changed.
+    """
 
     care: set[int] = field(default_factory=set)
+    services: set[int] = field(default_factory=set)
     activities: set[int] = field(default_factory=set)
     workers: set[int] = field(default_factory=set)
     rates: set[tuple[str, str]] = field(default_factory=set)
@@ -279,6 +284,35 @@ def _return_row(self: FactRows, row: LogRow, body: care.ReturnRowDetails) -> Non
     _stated(self, "return_row", row, values, "return_row_no")
 
 
+def _service(self: FactRows, row: LogRow, body: services.ServiceDetails) -> None:
+    name = row.topic.split(".", 1)[0]
+    number = self.numbers.of("child", body.child.bytes)
+    values = service_values(name, body) | {"child_no": number, "withdrawn": False, "source_position": row.position}
+    if _stated(self, name, row, values, f"{name}_no") is not None:
+        self.dirty.services.add(number)
+
+
+def _service_withdrawn(self: FactRows, row: LogRow, _: services.Withdrawn) -> None:
+    _service_changed(self, row, withdrawn=True)
+
+
+def _referral_left_out(self: FactRows, row: LogRow, body: services.ReferralLeftOut) -> None:
+    _service_changed(self, row, stops_on=body.stops_on)
+
+
+def _service_changed(self: FactRows, row: LogRow, **change: Any) -> None:
+    name = row.topic.split(".", 1)[0]
+    before = self.held(name, row.stream_id)
+    if before is None and row.version > 1:
+        return  # as at an instant: this was known by then, the statement itself only later
+    if before is None:
+        message = f"The log changes a {name} that it never stated ({row.stream_id.hex()})"
+        raise FollowError(message)
+    if before["known_at"] <= row.known_at:
+        self.put(name, row.stream_id, {**before, **change, "known_at": row.known_at, "source_position": row.position})
+        self.dirty.services.add(before["child_no"])
+
+
 def _worker(self: FactRows, row: LogRow, body: staff.WorkerJoined) -> None:
     number = self.numbers.give("worker", row.stream_id)
     said = {"reference": body.reference, "name": body.name}
@@ -402,6 +436,11 @@ def _share_line(self: FactRows, number: int, rank: int, line: activity.ChildLine
     }
 
 
+def _kinds_of(parent: type[Body]) -> list[type[Body]]:
+    """The facts of the closed list that are a ``parent``."""
+    return [kind for kind in TOPICS.values() if issubclass(kind, parent)]
+
+
 _EPISODE_COLUMNS = ("decom", "dec", "rne", "ls", "cin", "place", "provider", "rec", "urn", "return_year")
 _POST_COLUMNS = ("role", "worker_type", "grade", "contract", "fte_hundredths", "weekly_minutes", "starts", "ends")
 _KEYS = {
@@ -415,6 +454,7 @@ _KEYS = {
     "review": "review_id",
     "return_row": "return_row_id",
     "activity": "activity_id",
+    **{table.name: f"{table.name}_id" for table in t.SERVICES},
 }
 _SMALL = ("setting", "description")
 _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
@@ -448,4 +488,7 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     activity.ActivityRecorded: _activity,
     activity.ActivityAmended: _activity,
     activity.ActivityWithdrawn: _activity_withdrawn,
+    services.ReferralLeftOut: _referral_left_out,
+    **dict.fromkeys(_kinds_of(services.ServiceDetails), _service),
+    **dict.fromkeys(_kinds_of(services.Withdrawn), _service_withdrawn),
 }

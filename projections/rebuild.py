@@ -30,6 +30,7 @@ from projections.derive import (
     time_sums,
 )
 from projections.fact_rows import FactRows, Numbers
+from projections.service_rows import open_spans
 from recorder.domain.facts import TOPICS
 from recorder.store.log import EventLog, LogRow, from_micros
 
@@ -136,12 +137,13 @@ class _Reading:
 
     def _write_work(self, care: pl.DataFrame, prices: Prices) -> None:
         columns = ActivityColumns(self.facts.numbers)
+        services = open_spans(self._fact_frame(t.referral), self._fact_frame(t.early_help))
         corrections = ["activity.amended.v1", "activity.withdrawn.v1"]
         for page in self.log.pages(0, ACTIVITY_CHUNK, corrections, self.upto):
             columns.correct(self.known(page))
         for page in self.log.pages(0, ACTIVITY_CHUNK, ["activity.recorded.v1"], self.upto):
             activities, work, shares = columns.read(self.known(page))
-            shown, postings = derive_work(work, shares, care, prices)
+            shown, postings = derive_work(work, shares, care, services, prices)
             self.into.write(t.activity, activities)
             self.into.write(t.activity_worker, work)
             self.into.write(t.activity_child, shown)

@@ -27,6 +27,7 @@ from projections.derive import (
     time_sums,
 )
 from projections.fact_rows import FactRows
+from projections.service_rows import open_spans
 
 __all__ = ["refresh"]
 
@@ -46,7 +47,7 @@ def refresh(connection: Connection, facts: FactRows) -> None:
     elif dirty.horizon:
         children |= _reaching_the_horizon(connection, facts.horizon_before)
     moved = _refresh_care(connection, sorted(children), prices)
-    activities = dirty.activities | _touched_work(connection, facts, moved)
+    activities = dirty.activities | _touched_work(connection, facts, moved | dirty.services)
     ordered = sorted(activities)
     for start in range(0, len(ordered), CHUNK):
         _refresh_work(connection, facts, ordered[start : start + CHUNK], prices)
@@ -126,7 +127,7 @@ def _care_differs(before: pl.DataFrame, after: pl.DataFrame) -> set[int]:
 
 
 def _touched_work(connection: Connection, facts: FactRows, moved: Iterable[int]) -> set[int]:
-    """Activities to price again: of children whose care changed, and of workers or rates that did."""
+    """Activities to price again: of children whose care or services changed, and of workers or rates that did."""
     found: set[int] = set()
     found |= _numbers_among(connection, t.activity_child, t.activity_child.c.child_no, moved)
     workers = set(facts.dirty.workers)
@@ -166,8 +167,11 @@ def _refresh_work(connection: Connection, facts: FactRows, numbers: list[int], p
     if stored:
         work = work.vstack(read_frame(connection, t.activity_worker, t.activity_worker.c.activity_no, stored))
         shares = shares.vstack(read_frame(connection, t.activity_child, t.activity_child.c.activity_no, stored))
-    care = read_frame(connection, t.placement, t.placement.c.child_no, shares["child_no"].unique().to_list())
-    shown, postings = derive_work(work, shares, care, prices)
+    children = shares["child_no"].unique().to_list()
+    care, referrals, early_help = (
+        read_frame(connection, table, table.c.child_no, children) for table in (t.placement, t.referral, t.early_help)
+    )
+    shown, postings = derive_work(work, shares, care, open_spans(referrals, early_help), prices)
     old_numbers = [*stored, *amended]
     delete_where(connection, t.activity_child, t.activity_child.c.activity_no, old_numbers)
     write_frame(connection, t.activity_child, shown)

@@ -22,7 +22,9 @@ from sqlalchemy import (
     text,
 )
 
-__all__ = ["DERIVED", "FACTS", "metadata"]
+from projections.service_tables import service_tables
+
+__all__ = ["DERIVED", "FACTS", "SERVICES", "metadata"]
 
 metadata = MetaData()
 
@@ -191,6 +193,9 @@ return_row = Table(
     Column("return_year", String(8), nullable=False),
     Column("columns", String, nullable=False),
     Column("known_at", BigInteger, nullable=False),
+)
+referral, assessment, section47, cin_plan, cp_plan, pre_proceedings, disabilities, early_help = SERVICES = (
+    service_tables(metadata)
 )
 setting = Table(
     "setting",
@@ -372,6 +377,7 @@ FACTS = (
     allocation,
     review,
     return_row,
+    *SERVICES,
     setting,
     description,
     import_batch,

@@ -9,10 +9,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import polars as pl
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from costing.inference import infer_one
 from projections import tables as t
+from projections.database import read_frame
+from projections.service_rows import CAF, CIN, is_open, open_spans
 from recorder.store.log import from_micros
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "entry_by_id",
     "inferred_processes",
     "looked_after",
+    "open_cases",
     "post_on",
     "recent_kinds",
     "worker_number",
@@ -161,12 +165,25 @@ def looked_after(connection: Connection, child_nos: Iterable[int], day: date) ->
     return {number for number, row in latest.items() if row.open or day <= row.ends}
 
 
+def open_cases(connection: Connection, child_nos: Iterable[int], day: date) -> dict[str, set[int]]:
+    """Which of these children had a case in need (``CIN``) and in early help (``CAF``) open on a day."""
+    numbers = sorted(set(child_nos))
+    referrals, early_help = (read_frame(connection, x, x.c.child_no, numbers) for x in (t.referral, t.early_help))
+    spans = open_spans(referrals, early_help)
+    asked = pl.DataFrame({"child_no": numbers, "service_date": [day] * len(numbers)})
+    return {name: set(asked.filter(is_open(asked, spans, name))["child_no"]) for name in (CIN, CAF)}
+
+
 def inferred_processes(connection: Connection, kind: str, child_nos: Iterable[int], day: date) -> dict[int, str]:
     """The process of work of a kind on a day for each child, as the tables will have it where nobody chooses."""
     numbers = sorted(set(child_nos))
     cared_for = looked_after(connection, numbers, day)
+    cases = open_cases(connection, numbers, day)
     return {
-        number: infer_one(kind, day, cla_open=number in cared_for, cin_open=False, caf_open=False) for number in numbers
+        number: infer_one(
+            kind, day, cla_open=number in cared_for, cin_open=number in cases[CIN], caf_open=number in cases[CAF]
+        )
+        for number in numbers
     }
 
 

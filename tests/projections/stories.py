@@ -22,6 +22,15 @@ from recorder.domain.child import ChildRegistered
 from recorder.domain.facts import Body, Provenance
 from recorder.domain.ids import AUTHORITY, derived_id, new_id
 from recorder.domain.rates import FeeAgreed, FeeAmended, SchemaPublished
+from recorder.domain.services import (
+    EarlyHelpAmended,
+    EarlyHelpStated,
+    EarlyHelpWithdrawn,
+    ReferralAmended,
+    ReferralLeftOut,
+    ReferralStated,
+    ReferralWithdrawn,
+)
 from recorder.domain.staff import PostAmended, PostStated, TeamFormed, WorkerJoined
 
 CHILDREN, WORKERS, ACTIVITIES = 3, 2, 4
@@ -41,6 +50,10 @@ steps = st.one_of(
         st.sampled_from(["U6", "K2", "P1", "U1"]),
     ),
     st.tuples(st.just("left_out"), children, st.integers(0, 2), days),
+    st.tuples(st.just("referral"), children, st.integers(0, 1), days, st.none() | st.integers(-3, 40), st.booleans()),
+    st.tuples(st.just("referral_ends"), children, st.integers(0, 1), days, st.sampled_from(["left_out", "withdrawn"])),
+    st.tuples(st.just("early_help"), children, days, st.none() | st.integers(0, 40)),
+    st.tuples(st.just("early_help_withdrawn"), children),
     st.tuples(
         st.just("fee"), children, st.integers(0, 1), days, st.none() | st.integers(1, 40), st.integers(1, 99_999)
     ),
@@ -110,6 +123,35 @@ class Story:
         stream = derived_id(self.children[who], "episode", str(number))
         if recorder.history(stream):
             state(recorder, stream, EpisodeLeftOut(return_year="2025/26", stops_on=on), self.children[who])
+
+    def _referral(self, recorder: Recorder, who: int, number: int, on: date, lasts: int | None, nfa: bool) -> None:
+        child = self.children[who]
+        stream = derived_id(child, "referral", str(number))
+        closed = None if lasts is None else on + timedelta(days=lasts)
+        said = {"child": child, "referred_on": on, "closed": closed, "no_further_action": nfa, "source": "6"}
+        first = not recorder.history(stream)
+        body: Body = ReferralStated(**said) if first else ReferralAmended(change="amendment", **said)
+        state(recorder, stream, body, child)
+
+    def _referral_ends(self, recorder: Recorder, who: int, number: int, on: date, how: str) -> None:
+        stream = derived_id(self.children[who], "referral", str(number))
+        if recorder.history(stream):
+            left_out = ReferralLeftOut(return_year="2025/26", stops_on=on)
+            body: Body = left_out if how == "left_out" else ReferralWithdrawn(reason="wrong")
+            state(recorder, stream, body, self.children[who])
+
+    def _early_help(self, recorder: Recorder, who: int, on: date, lasts: int | None) -> None:
+        child = self.children[who]
+        stream = derived_id(child, "early_help", "one")
+        closed = None if lasts is None else on + timedelta(days=lasts)
+        said = {"child": child, "reference": "one", "intended": on, "meetings": (on,), "closed": closed}
+        body = EarlyHelpAmended(**said) if recorder.history(stream) else EarlyHelpStated(**said)
+        state(recorder, stream, body, child)
+
+    def _early_help_withdrawn(self, recorder: Recorder, who: int) -> None:
+        stream = derived_id(self.children[who], "early_help", "one")
+        if recorder.history(stream):
+            state(recorder, stream, EarlyHelpWithdrawn(reason="wrong"), self.children[who])
 
     def _fee(self, recorder: Recorder, who: int, number: int, starts: date, lasts: int | None, weekly: int) -> None:
         child = self.children[who]
