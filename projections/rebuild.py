@@ -7,8 +7,11 @@ chunk of columns at a time, by the same functions. Memory grows with the chunk, 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+import gc
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -39,7 +42,11 @@ __all__ = ["MemoryTables", "Tables", "rebuild", "tables_as_at"]
 FACT_PAGE = 5_000
 ACTIVITY_CHUNK = 50_000
 CHILD_CHUNK = 20_000
+FRAMES_WAITING = 4
+# Rows that come in the order of their key are appended; others are put in their place one by one.
+_IN_KEY_ORDER = ("cost_kind", "item_no", "line_no", "child_no")
 Progress = Callable[[int, int], None]
+_INTRODUCE = frozenset({"child.registered.v1", "worker.joined.v1", "team.formed.v1"})
 
 
 class Tables(Protocol):
@@ -68,11 +75,28 @@ class MemoryTables:
 
 
 class _DatabaseTables:
+    """Writes in a thread of its own, so that a chunk is written while the next is read and priced."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._thread = ThreadPoolExecutor(1, "rebuild")
+        self._waiting: deque[Future[None]] = deque()
 
     def write(self, table: Table, frame: pl.DataFrame) -> None:
-        write_frame(self._connection, table, frame)
+        """Hand over rows of a table; raises what went wrong with rows handed over before."""
+        while len(self._waiting) >= FRAMES_WAITING:
+            self._waiting.popleft().result()
+        self._waiting.append(self._thread.submit(write_frame, self._connection, table, frame))
+
+    def __enter__(self) -> _DatabaseTables:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Wait for the last rows; after an error only for the rows that are being written."""
+        self._thread.shutdown(wait=True, cancel_futures=kind is not None)
+        if kind is None:
+            for each in self._waiting:
+                each.result()
 
 
 class _Reading:
@@ -89,18 +113,23 @@ class _Reading:
         self._ledger = frame_of(t.ledger_month, [])
 
     def known(self, page: list[LogRow]) -> list[LogRow]:
-        """The rows of a page that were known by the instant asked about."""
+        """The rows of a page that were known by the instant asked about.
+
+        Who exists is taken in whenever it was known: a fee or a visit may have been known before the
+        return that first names its child. Only what is *said* of anybody goes by the instant.
+        """
         if self.known_upto is None:
             return page
-        return [row for row in page if row.known_at <= self.known_upto]
+        return [row for row in page if row.known_at <= self.known_upto or row.topic in _INTRODUCE]
 
     def run(self) -> None:
         self._read_facts()
         prices = self._write_facts()
         care = self._write_care(prices)
-        self._write_work(care, prices)
-        self.into.write(t.process_time, self._time)
-        self.into.write(t.ledger_month, self._ledger)
+        with _collector_paused():
+            self._write_work(care, prices)
+        self.into.write(t.process_time, self._time.sort(TIME_KEY))
+        self.into.write(t.ledger_month, self._ledger.sort(LEDGER_KEY))
 
     def _read_facts(self) -> None:
         topics = [name for name in TOPICS if not name.startswith("activity.")]
@@ -151,9 +180,21 @@ class _Reading:
             self.progress(self.upto // 4 + page[-1].position * 3 // 4, self.upto)
 
     def _post(self, postings: pl.DataFrame) -> None:
-        self.into.write(t.posting, postings)
+        self.into.write(t.posting, postings.sort(_IN_KEY_ORDER))
         self._time = _added(self._time, time_sums(postings), TIME_KEY)
         self._ledger = _added(self._ledger, ledger_sums(postings), LEDGER_KEY)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for reference cycles while hundreds of thousands of decoded rows, which have none, come and go."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _added(sums: pl.DataFrame, more: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
@@ -192,8 +233,9 @@ def rebuild(log: EventLog, database: ProjectionDatabase, progress: Progress | No
                 connection.connection.cursor().execute(f"PRAGMA {pragma}")
         else:
             connection.exec_driver_sql("SET synchronous_commit = off")
-        reading = _Reading(log, _DatabaseTables(connection), upto, None, progress or _silent)
-        reading.run()
+        with _DatabaseTables(connection) as tables:
+            reading = _Reading(log, tables, upto, None, progress or _silent)
+            reading.run()
         newest = log.rows_after(upto - 1, 1) if upto else []
         held = {"horizon": reading.facts.horizon, "last_return_end": reading.facts.last_return_end}
         known = newest[0].recorded_at if newest else 0

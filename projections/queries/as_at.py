@@ -1,9 +1,4 @@
-"""The log as it was known: views of it from which figures as at an instant are worked out.
-
-Who exists (children, workers, teams) is taken in whatever was known of it: a fee or an activity may
-have been known before the return that first named its child, and it must find the child all the
-same. Only what is *said* of anybody goes by the instant.
-"""
+"""The log as it was known: views of it from which figures as at an instant are worked out."""
 
 from __future__ import annotations
 
@@ -41,7 +36,7 @@ _ALL = 1_000_000_000
 
 def known_tables(log: EventLog, known_upto: int, upto: int | None = None) -> MemoryTables:
     """All tables as known at an instant (microseconds) and at a log position (default: now)."""
-    return tables_as_at(_Existing(log), known_upto, upto)
+    return tables_as_at(log, known_upto, upto)
 
 
 def child_as_at(
@@ -52,7 +47,7 @@ def child_as_at(
     ``activities`` are those that concern the child now; those that were corrected are looked up
     too, as they may have concerned it then. Rows of others in the result mean nothing.
     """
-    return tables_as_at(_Existing(_OfOneChild(log, child, activities, upto)), known_upto, upto)
+    return tables_as_at(_OfOneChild(log, child, activities, upto), known_upto, upto)
 
 
 def horizon_as_at(log: EventLog, known_upto: int | None, upto: int | None = None) -> date | None:
@@ -99,16 +94,6 @@ class _View(EventLog):
 
     def close(self) -> None:
         """The log stays open: it belongs to whoever opened it."""
-
-
-class _Existing(_View):
-    """A log in which everybody was known from the start."""
-
-    def rows_after(
-        self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None
-    ) -> list[LogRow]:
-        rows = self._log.rows_after(position, limit, topics, upto)
-        return [row._replace(known_at=0) if row.topic in _EXISTS else row for row in rows]
 
 
 class _OfOneChild(_View):

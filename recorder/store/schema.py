@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Engine,
     Index,
     Integer,
@@ -16,10 +17,11 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    literal_column,
     select,
 )
 
-__all__ = ["APPEND_FUNCTION", "CHANNEL", "SCHEMA_VERSION", "create_schema", "events", "store_schema"]
+__all__ = ["APPEND_FUNCTION", "CHANNEL", "NOT_AN_ACTIVITY", "SCHEMA_VERSION", "create_schema", "events", "store_schema"]
 
 SCHEMA_VERSION = 1
 CHANNEL = "daybook_events"
@@ -46,6 +48,17 @@ events = Table(
 )
 _about_a_child = events.c.subject.isnot(None)
 Index("facts_of_a_child", events.c.subject, sqlite_where=_about_a_child, postgresql_where=_about_a_child)
+
+# Prices, episodes and settings are few among the activities, and are looked for by name. The index
+# leaves recorded activities out, so recording one costs no more for it.
+NOT_AN_ACTIVITY: ColumnElement[bool] = literal_column("topic <> 'activity.recorded.v1'")
+Index(
+    "facts_by_name",
+    events.c.topic,
+    events.c.position,
+    sqlite_where=NOT_AN_ACTIVITY,
+    postgresql_where=NOT_AN_ACTIVITY,
+)
 
 store_schema = Table("store_schema", metadata, Column("version", Integer, primary_key=True))
 

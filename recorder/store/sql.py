@@ -15,10 +15,10 @@ from uuid import UUID
 
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
-from sqlalchemy import ColumnElement, Engine, exc, func, select
+from sqlalchemy import ColumnElement, CursorResult, Engine, exc, func, select
 
 from .log import EventLog, LogRow, StoredFact, to_fact
-from .schema import create_schema, events
+from .schema import NOT_AN_ACTIVITY, create_schema, events
 
 __all__ = ["SqlEventLog"]
 
@@ -130,10 +130,12 @@ class SqlEventLog(EventLog):
         query = select(*_COLUMNS).where(events.c.position > position)
         if topics:
             query = query.where(events.c.topic.in_(topics))
+            if "activity.recorded.v1" not in topics:
+                query = query.where(NOT_AN_ACTIVITY)  # lets the database use the index on names
         if upto is not None:
             query = query.where(events.c.position <= upto)
         with self._reader.connect() as connection:
-            return [LogRow._make(row) for row in connection.execute(query.order_by(events.c.position).limit(limit))]
+            return _fetched(connection.execute(query.order_by(events.c.position).limit(limit)))
 
     def rows_of_streams(self, streams: Iterable[UUID]) -> list[LogRow]:
         """Every row of these streams, in log order."""
@@ -151,13 +153,18 @@ class SqlEventLog(EventLog):
         found: list[LogRow] = []
         with self._reader.connect() as connection:
             for chunk in _chunks([i.bytes for i in ids]):
-                found += [LogRow._make(r) for r in connection.execute(select(*_COLUMNS).where(column.in_(chunk)))]
+                found += _fetched(connection.execute(select(*_COLUMNS).where(column.in_(chunk))))
         return sorted(found)
 
     def close(self) -> None:
         """Close the connections of this process."""
         self._engine.dispose()
         self._appender.dispose()
+
+
+def _fetched(result: CursorResult[Any]) -> list[LogRow]:
+    """All rows, as the driver gives them: both drivers give the columns of the log in our types."""
+    return list(map(LogRow._make, result.cursor.fetchall()))
 
 
 def _chunks(ids: list[bytes]) -> Iterator[list[bytes]]:
