@@ -7,7 +7,7 @@ own and a pointer file names the one in use; on PostgreSQL each is a schema, and
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import polars as pl
 from sqlalchemy import Column, Connection, Engine, Index, Table, delete, select
 from sqlalchemy import types as sql
 
+from projections.bulk import copy_rows, insert_rows
 from projections.tables import metadata
 from recorder.store.engines import Databases
 
@@ -66,7 +67,8 @@ class ProjectionDatabase:
     def fresh(self, *, indexes: bool = True) -> tuple[str, Engine]:
         """An empty generation beside the live one: its name and its engine.
 
-        Without its indexes a bulk load is several times faster; ``add_indexes`` makes them after it.
+        Without its indexes (and keys, on PostgreSQL) a bulk load is several times faster;
+        ``add_indexes`` makes them after it.
         """
         if self._databases.is_sqlite:
             number = int(self._current().rpartition("-")[2]) if "-" in self._current() else 0
@@ -81,10 +83,14 @@ class ProjectionDatabase:
             with engine.begin() as connection:
                 for index in _indexes():
                     index.drop(connection)
+                for name_of_key, table, _ in _keys(connection):
+                    connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name_of_key}")
         return name, engine
 
     def add_indexes(self, connection: Connection) -> None:
         """Make the indexes of a fresh generation once it is loaded."""
+        for _, table, key in _keys(connection):
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD {key}")
         for index in _indexes():
             index.create(connection)
 
@@ -128,6 +134,17 @@ def _indexes() -> list[Index]:
     return [index for table in metadata.sorted_tables for index in sorted(table.indexes, key=lambda i: str(i.name))]
 
 
+def _keys(connection: Connection) -> Iterator[tuple[str, str, str]]:
+    """Name, table and definition of every key that PostgreSQL can take off a table and put back."""
+    if connection.dialect.name == "sqlite":
+        return
+    for table in metadata.sorted_tables:
+        yield f"{table.name}_pkey", table.name, f"PRIMARY KEY ({', '.join(c.name for c in table.primary_key)})"
+        for column in table.c:
+            if column.unique:
+                yield f"{table.name}_{column.name}_key", table.name, f"UNIQUE ({column.name})"
+
+
 def _create(engine: Engine, schema: str) -> None:
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -165,28 +182,16 @@ def read_frame(
 
 
 def write_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
-    """Insert a frame whose columns are the table's, in bulk: COPY on PostgreSQL."""
+    """Insert a frame that has the table's columns, in bulk: COPY on PostgreSQL."""
     if frame.is_empty():
         return
-    names = [c.name for c in table.c]
-    rows = frame.select(names)
+    rows = frame.select([c.name for c in table.c])
     if connection.dialect.name == "sqlite":
-        dates = [c.name for c in table.c if isinstance(c.type, sql.Date)]
-        marks = ", ".join("?" * len(names))
-        text = rows.with_columns(pl.col(dates).dt.strftime("%Y-%m-%d")).rows() if dates else rows.rows()
-        quoted = ", ".join(f'"{n}"' for n in names)
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({quoted}) VALUES ({marks})", text)
-        return
-    if rows.height < _COPY_FROM_ROWS:
+        insert_rows(connection, table, rows)
+    elif rows.height < _COPY_FROM_ROWS:
         connection.execute(table.insert(), rows.to_dicts())
-        return
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
-    binary = [c.name for c in table.c if isinstance(c.type, sql.LargeBinary)]
-    if binary:
-        rows = rows.with_columns(pl.concat_str(pl.lit("\\x"), pl.col(n).bin.encode("hex")).alias(n) for n in binary)
-    quoted = ", ".join(f'"{n}"' for n in names)
-    with cursor.copy(f"COPY {table.name} ({quoted}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
-        copy.write(rows.write_csv(include_header=False, null_value="\\N").encode())
+    else:
+        copy_rows(connection, table, rows)
 
 
 def delete_where(connection: Connection, table: Table, key: Column[Any], among: Iterable[Any], *also: Any) -> None:

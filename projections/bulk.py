@@ -1,0 +1,83 @@
+"""Many rows at once, by what each database takes fastest: statements of fifty rows, or COPY.
+
+Columns that hold one value throughout, as most of a chunk of postings do, are sent once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Table
+from sqlalchemy import types as sql
+
+__all__ = ["copy_rows", "insert_rows"]
+
+_ROWS_A_STATEMENT = 50
+_MANY = 500
+
+
+def insert_rows(connection: Connection, table: Table, rows: pl.DataFrame) -> None:
+    """Insert rows whose columns are the table's, in SQLite."""
+    dates = [c.name for c in table.c if isinstance(c.type, sql.Date)]
+    if dates:
+        rows = rows.with_columns(pl.col(dates).dt.strftime("%Y-%m-%d"))
+    into = f"INSERT INTO {table.name} ({_quoted(rows.columns)}) VALUES "
+    if rows.height < _MANY:
+        marks = ", ".join("?" * rows.width)
+        connection.exec_driver_sql(f"{into}({marks})", rows.rows())
+        return
+    if not connection.in_transaction():
+        connection.begin()
+    values_of = rows.select(pl.all().n_unique()).row(0, named=True)
+    same = [name for name, number in values_of.items() if number == 1]
+    cursor: Any = connection.connection.cursor()
+    for number, values in _batches(rows, same):
+        cursor.executemany(into + _marks(rows.columns, same, number), values)
+    cursor.close()
+
+
+def _marks(columns: list[str], same: list[str], number: int) -> str:
+    """Numbered marks for so many rows; the columns that are the same in all share theirs."""
+    shared = {name: place for place, name in enumerate(same, start=1)}
+    following = len(same)
+    rows = []
+    for _ in range(number):
+        marks = []
+        for name in columns:
+            if name not in shared:
+                following += 1
+            marks.append(f"?{shared.get(name, following)}")
+        rows.append(f"({', '.join(marks)})")
+    return ", ".join(rows)
+
+
+def _batches(rows: pl.DataFrame, same: list[str]) -> Iterator[tuple[int, Iterator[list[Any]]]]:
+    """Values for statements of fifty rows, then for what is left over, one row each."""
+    shared = [rows[name][0] for name in same]
+    varying = rows.drop(same)
+    width, height = varying.width, rows.height
+    flat: list[Any] = [None] * (width * height)
+    for place, column in enumerate(varying):
+        flat[place::width] = column.to_list()
+    whole = height - height % _ROWS_A_STATEMENT
+    for number, first, last in ((_ROWS_A_STATEMENT, 0, whole), (1, whole, height)):
+        step = number * width
+        yield number, (shared + flat[start : start + step] for start in range(first * width, last * width, step))
+
+
+def copy_rows(connection: Connection, table: Table, rows: pl.DataFrame) -> None:
+    """Insert rows whose columns are the table's, in PostgreSQL."""
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+    binary = [c.name for c in table.c if isinstance(c.type, sql.LargeBinary)]
+    rows = rows.with_columns(pl.concat_str(pl.lit("\\x"), pl.col(n).bin.encode("hex")).alias(n) for n in binary)
+    with cursor.copy(f"COPY {table.name} ({_quoted(rows.columns)}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+        text = BytesIO()
+        rows.write_csv(text, include_header=False, null_value="\\N")
+        copy.write(text.getbuffer())
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
