@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 from eventsourcing.persistence import StoredEvent
 
 from costing.calendar import london_date, midnight_after
+from projections import tables as t
 from projections.rebuild import MemoryTables, tables_as_at
 from recorder.domain.authority import DaysEnded
 from recorder.domain.facts import decode_body
@@ -18,11 +20,9 @@ from recorder.store.log import EventLog, LogRow, from_micros
 __all__ = ["child_as_at", "horizon_as_at", "known_tables"]
 
 _EXISTS = ("child.registered.v1", "worker.joined.v1", "team.formed.v1")
-# What a child's prices rest on besides its own facts: every fee, as the averages are taken over all.
+# What a child's prices rest on besides its own facts.
 _SHARED = (
     *_EXISTS,
-    "fee.agreed.v1",
-    "fee.amended.v1",
     "schema.published.v1",
     "worker.post_stated.v1",
     "worker.post_amended.v1",
@@ -30,6 +30,8 @@ _SHARED = (
     "import.completed.v1",
     "days.ended.v1",
 )
+# Averages are taken over everybody's fees, but only a night without a fee of its own asks for them.
+_FEES = ("fee.agreed.v1", "fee.amended.v1")
 _CORRECTIONS = ("activity.amended.v1", "activity.withdrawn.v1")
 _ALL = 1_000_000_000
 
@@ -47,7 +49,13 @@ def child_as_at(
     ``activities`` are those that concern the child now; those that were corrected are looked up
     too, as they may have concerned it then. Rows of others in the result mean nothing.
     """
-    return tables_as_at(_OfOneChild(log, child, activities, upto), known_upto, upto)
+    own = list(activities)
+    tables = tables_as_at(_OfOneChild(log, child, own, _SHARED, upto), known_upto, upto)
+    postings = tables.frame(t.posting)
+    nights = postings.filter(pl.col("cost_kind") == "placement")
+    if nights.filter((pl.col("basis") == "average") | pl.col("amount").is_null()).is_empty():
+        return tables
+    return tables_as_at(_OfOneChild(log, child, own, (*_SHARED, *_FEES), upto), known_upto, upto)
 
 
 def horizon_as_at(log: EventLog, known_upto: int | None, upto: int | None = None) -> date | None:
@@ -99,9 +107,11 @@ class _View(EventLog):
 class _OfOneChild(_View):
     """The part of a log that the figures of one child rest on."""
 
-    def __init__(self, log: EventLog, child: UUID, activities: Iterable[UUID], upto: int | None) -> None:
+    def __init__(
+        self, log: EventLog, child: UUID, activities: Iterable[UUID], names: Sequence[str], upto: int | None
+    ) -> None:
         super().__init__(log)
-        shared = log.rows_after(0, _ALL, (*_SHARED, *_CORRECTIONS), upto)
+        shared = log.rows_after(0, _ALL, (*names, *_CORRECTIONS), upto)
         corrected = {UUID(bytes=row.stream_id) for row in shared if row.topic in _CORRECTIONS}
         own = [
             *(row for row in shared if row.topic not in _CORRECTIONS),
