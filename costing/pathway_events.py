@@ -1,0 +1,106 @@
+"""What happened to a child, by what processes are counted from, before any process is put to it."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from costing.care_facts import RecordedWork
+from costing.pathway_care import Stay
+from costing.pathway_dates import ONE_DAY
+from costing.pathway_triggers import TRIGGERS
+from costing.variations import Frameworks
+
+RECORDED, ASSUMED, EXPECTED = "recorded", "assumed", "expected"
+EVIDENCE = {
+    RECORDED: "somebody recorded it",
+    ASSUMED: "a setting says that it took place",
+    EXPECTED: "regulation 33 asks for it, and nobody recorded it",
+}
+NO_MARKS: frozenset[str] = frozenset()
+
+
+class Event(NamedTuple):
+    """Something that took place from `starts` up to `ends`: a day, or the days of a longer piece of work.
+
+    `evidence` is a key of `EVIDENCE`; `facts` the ids of the facts it rests on; `marks` the predicates it
+    shows to hold; `stay` the nights in care it belongs to, where these are not simply those of its day.
+    """
+
+    starts: date
+    ends: date
+    evidence: str
+    facts: tuple[str, ...]
+    marks: frozenset[str] = NO_MARKS
+    stay: Stay | None = None
+
+
+class Stretch(NamedTuple):
+    """Days, from `starts` up to `ends`, over which something goes on; those with another `apart` stay apart."""
+
+    starts: date
+    ends: date
+    facts: tuple[str, ...]
+    stay: Stay | None = None
+    apart: date | None = None
+
+
+def in_order(event: Event) -> tuple[date, date, tuple[str, ...]]:
+    """The order of events in time."""
+    return event.starts, event.ends, event.facts
+
+
+def on_day(day: date, *facts: str, evidence: str = RECORDED, marks: frozenset[str] = NO_MARKS) -> Event:
+    """An event of one day."""
+    return Event(day, day + ONE_DAY, evidence, facts, marks)
+
+
+def over_days(starts: date, last: date | None, *facts: str, marks: frozenset[str] = NO_MARKS) -> Event:
+    """An event that goes on through its last day; of one day where that is not known, or comes before."""
+    ends = max(last or starts, starts) + ONE_DAY
+    return Event(starts, ends, RECORDED, facts, marks)
+
+
+class Work:
+    """The recorded work of a child up to the horizon, by what its process is counted from."""
+
+    def __init__(self, work: Iterable[RecordedWork], frameworks: Frameworks, horizon: date, days: int) -> None:
+        self._by_key: dict[str, list[RecordedWork]] = {}
+        self._near = timedelta(days=days)
+        for each in sorted(work, key=lambda item: (item.on, item.id)):
+            if each.on <= horizon:
+                self._by_key.setdefault(frameworks.key_of(each.process), []).append(each)
+        self.unattached: list[str] = []
+
+    def keys(self) -> list[str]:
+        """What has not been merged yet, in order."""
+        return sorted(self._by_key)
+
+    def merged(self, key: str, events: list[Event]) -> list[Event]:
+        """The events with the work near them joined to them, and events from the work that is near none.
+
+        Work belongs to the nearest event that starts no more than the set number of days after it, or
+        ended no more than that before it. Work near none that follows each other within that number of
+        days is one event, where recorded work alone is evidence enough; otherwise it stays unattached.
+        """
+        work = self._by_key.pop(key, [])
+        found = sorted(events, key=in_order)
+        trigger = TRIGGERS.get(key)
+        if trigger is not None and trigger.goes_on:
+            return found
+        for each in work:
+            near = [(self._gap(event, each.on), place) for place, event in enumerate(found)]
+            gap, place = min(near, default=(self._near + ONE_DAY, -1))
+            if gap <= self._near:
+                event = found[place]
+                found[place] = event._replace(facts=(*event.facts, each.id), marks=event.marks | each.marks)
+            elif trigger is None or trigger.from_work:
+                found.append(on_day(each.on, each.id, marks=each.marks))
+            else:
+                self.unattached.append(each.id)
+        return found
+
+    @staticmethod
+    def _gap(event: Event, day: date) -> timedelta:
+        if day < event.starts:
+            return event.starts - day
+        return max(day - (event.ends - ONE_DAY), timedelta())
