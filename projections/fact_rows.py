@@ -219,6 +219,8 @@ def _episode_withdrawn(self: FactRows, row: LogRow, _: care.EpisodeWithdrawn) ->
 
 def _episode_changed(self: FactRows, row: LogRow, **change: Any) -> None:
     before = self.held("episode", row.stream_id)
+    if before is None and row.version > 1:
+        return  # as at an instant: this was known by then, the episode itself only later
     if before is None:
         message = f"The log changes an episode that it never stated ({row.stream_id.hex()})"
         raise FollowError(message)

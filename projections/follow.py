@@ -16,11 +16,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from costing.calendar import midnight_after
 from projections import tables as t
 from projections.database import ProjectionDatabase, delete_where, frame_of, write_frame
-from projections.fact_rows import FactRows, Numbers, Row
+from projections.fact_rows import FactRows, FollowError, Numbers, Row
 from projections.stale import refresh
 from recorder.application import Recorder
 from recorder.domain.authority import DaysEnded
-from recorder.domain.facts import Provenance
+from recorder.domain.facts import Provenance, UnknownTopicError
 from recorder.domain.ids import AUTHORITY, derived_id, new_id
 from recorder.store.log import EventLog, LogRow
 
@@ -52,19 +52,34 @@ class Follower:
         before is kept.
         """
         newest = self._log.position()
-        reached = position_reached(self._database)
-        while reached < newest:
+        # Asked again before each page: a rebuild may have put tables in place that stand further back.
+        while (reached := position_reached(self._database)) < newest:
             page = self._log.rows_after(reached, PAGE)
-            if not page:
-                break
-            self.apply(page)
-            reached = page[-1].position
+            if page[0].position != reached + 1:
+                message = f"The log has a gap: after position {reached} comes {page[0].position}"
+                raise FollowError(message)
+            self._apply_what_can_be(page)
             if progress is not None:
-                progress(reached, max(newest, reached))
+                progress(page[-1].position, max(newest, page[-1].position))
         return reached
 
+    def _apply_what_can_be(self, page: list[LogRow]) -> None:
+        """Apply the page; where a fact in it cannot be shown, everything before that fact, then raise."""
+        try:
+            self.apply(page)
+        except (FollowError, UnknownTopicError):
+            if len(page) == 1:
+                raise
+            half = len(page) // 2
+            self._apply_what_can_be(page[:half])
+            self._apply_what_can_be(page[half:])
+
     def apply(self, page: list[LogRow]) -> None:
-        """Apply one page in one transaction. A rival follower's page makes this one a no-op."""
+        """Apply one page in one transaction.
+
+        Nothing happens where a rival follower applied it, or where a rebuild put tables in place that
+        stand before its first fact.
+        """
         with self._database.engine().begin() as connection:
             if connection.dialect.name == "postgresql":
                 # One follower writes at a time; on SQLite, BEGIN IMMEDIATE already sees to that.
@@ -74,7 +89,7 @@ class Follower:
             if reached != self._at or self._numbers is None:
                 self._numbers = _numbers(connection)
             page = [row for row in page if row.position > reached]
-            if not page:
+            if not page or page[0].position > reached + 1:
                 return
             facts = FactRows(self._numbers, lambda *wanted: _fetch(connection, *wanted))
             facts.horizon = facts.horizon_before = before.horizon if before else None

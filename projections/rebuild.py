@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import polars as pl
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Engine, Table, insert
 
 from costing.calendar import london_date, midnight_after
 from projections import tables as t
@@ -34,7 +34,7 @@ from projections.derive import (
 )
 from projections.fact_rows import FactRows, Numbers
 from projections.service_rows import open_spans
-from recorder.domain.facts import TOPICS
+from recorder.domain.facts import TOPICS, decode_body
 from recorder.store.log import EventLog, LogRow, from_micros
 
 __all__ = ["MemoryTables", "Tables", "rebuild", "tables_as_at"]
@@ -109,6 +109,7 @@ class _Reading:
         self.known_upto = known_upto
         self.progress = progress
         self.facts = FactRows(Numbers())
+        self._rows_read = 0
         self._time = frame_of(t.process_time, [])
         self._ledger = frame_of(t.ledger_month, [])
 
@@ -118,6 +119,7 @@ class _Reading:
         Who exists is taken in whenever it was known: a fee or a visit may have been known before the
         return that first names its child. Only what is *said* of anybody goes by the instant.
         """
+        self._rows_read += len(page)
         if self.known_upto is None:
             return page
         return [row for row in page if row.known_at <= self.known_upto or row.topic in _INTRODUCE]
@@ -178,6 +180,15 @@ class _Reading:
             self.into.write(t.activity_child, shown)
             self._post(postings)
             self.progress(self.upto // 4 + page[-1].position * 3 // 4, self.upto)
+        self._check_nothing_was_passed_over()
+
+    def _check_nothing_was_passed_over(self) -> None:
+        """Facts are asked for by name: where fewer came than there are, one has a name that is not known here."""
+        if self._rows_read < self.upto:
+            for page in self.log.pages(0, FACT_PAGE, upto=self.upto):
+                for row in page:
+                    if row.topic not in TOPICS:
+                        decode_body(row.topic, row.payload)
 
     def _post(self, postings: pl.DataFrame) -> None:
         self.into.write(t.posting, postings.sort(_IN_KEY_ORDER))
@@ -195,6 +206,15 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def _disposed(engine: Engine) -> Iterator[None]:
+    """Leave no connection open, whether the rebuild came through or not."""
+    try:
+        yield
+    finally:
+        engine.dispose()
 
 
 def _added(sums: pl.DataFrame, more: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
@@ -227,7 +247,7 @@ def rebuild(log: EventLog, database: ProjectionDatabase, progress: Progress | No
     upto = log.position()
     name, engine = database.fresh(indexes=False)
     sqlite = engine.dialect.name == "sqlite"
-    with engine.connect().execution_options(reading=True) as connection:
+    with _disposed(engine), engine.connect().execution_options(reading=True) as connection:
         if sqlite:
             for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
                 connection.connection.cursor().execute(f"PRAGMA {pragma}")
@@ -244,7 +264,6 @@ def rebuild(log: EventLog, database: ProjectionDatabase, progress: Progress | No
         connection.commit()
         if sqlite:
             connection.connection.cursor().execute("PRAGMA locking_mode=NORMAL")
-    engine.dispose()
     database.swap(name)
     return upto
 
