@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select, update
 
 from recorder.accounts import (
     ROLES,
@@ -45,6 +45,7 @@ __all__ = [
     "ROLES",
     "Account",
     "Job",
+    "Look",
     "Read",
     "Role",
     "Suggestion",
@@ -60,6 +61,7 @@ __all__ = [
     "forget_client",
     "job",
     "log_reads",
+    "looks",
     "metadata",
     "progress_job",
     "put_waiting",
@@ -116,6 +118,28 @@ def reads_of_child(desk: Engine, child_id: UUID, limit: int = 500) -> list[Read]
     with _reading(desk) as connection:
         found = connection.execute(query.order_by(t.read_id.desc()).limit(limit))
         return [Read(who, what, UUID(bytes=bytes(child)), from_micros(at)) for who, what, child, at in found]
+
+
+class Look(NamedTuple):
+    """One look at the records of one or more children: a page, a search, a file."""
+
+    who: str
+    what: str
+    at: datetime
+    children: int
+
+
+def looks(desk: Engine, *, who: str = "", child_id: UUID | None = None, limit: int = 50, skip: int = 0) -> list[Look]:
+    """The latest looks, a page or file counted once however many children it showed."""
+    t = read_log.c
+    query = select(t.who, t.what, t.at, func.count().label("children")).group_by(t.who, t.what, t.at)
+    if who:
+        query = query.where(t.who == who)
+    if child_id is not None:
+        query = query.where(t.child == child_id.bytes)
+    query = query.order_by(t.at.desc(), t.who, t.what).limit(limit).offset(skip)
+    with _reading(desk) as connection:
+        return [Look(who, what, from_micros(at), count) for who, what, at, count in connection.execute(query)]
 
 
 def start_job(desk: Engine, what: str, title: str, asked_by: str, at: datetime, total: int | None = None) -> UUID:

@@ -122,6 +122,7 @@ def people_village(house: House, settings: Settings) -> None:
         ("cam", "Cam Lyle", "team_leader", CAM),
         ("fin", "Fin Moss", "finance", None),
         ("max", "Max Reid", "administrator", None),
+        ("gil", "Gil Ward", "information_governance", None),
     ):
         add_account(
             desk, username, PASSWORD, role, house.clock.now(), name=name, worker_id=worker, team_id=NORTH, hasher=hasher
