@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from projections import follow
-from projections import tables as t
 from projections.database import ProjectionDatabase
 from projections.fact_rows import FactRows, FollowError
 from projections.follow import Follower, position_reached
-from projections.rebuild import rebuild, tables_as_at
+from projections.rebuild import rebuild
 from recorder.domain.activity import ActivityAmended, ActivityRecorded, ChildLine, WorkerLine
 from recorder.domain.care import EpisodeStated
 from recorder.domain.facts import UnknownTopicError
@@ -25,6 +23,7 @@ from recorder.domain.ids import new_id
 from recorder.store import SqlEventLog
 from recorder.store.log import LogRow, StoredFact
 from tests.house import House, open_house
+from tests.projections.every_row import assert_shows, every_row
 from tests.projections.small_authority import CHILDREN, WORKERS, Fact, append, everybody, post, schema
 from tests.stores import DATABASES
 
@@ -70,23 +69,8 @@ def unknown_fact(house: House) -> None:
     house.recorder.log_store.insert_events([stored])
 
 
-def rows(tables: ProjectionDatabase) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, the follower's own position among them."""
-    with tables.reader().connect() as connection:
-        return {
-            table.name: [tuple(r) for r in connection.execute(select(table).order_by(*table.primary_key.columns))]
-            for table in t.metadata.sorted_tables
-        }
-
-
 def shows_everything_up_to(house: House, position: int) -> None:
-    """The tables hold what the log holds up to a position, and nothing more."""
-    assert position_reached(house.tables) == position
-    held, expected = rows(house.tables), tables_as_at(house.recorder.log_store, None, position)
-    for table in t.metadata.sorted_tables:
-        if table is not t.follower:
-            said = [tuple(r) for r in expected.frame(table).rows()]
-            assert sorted(held[table.name], key=repr) == sorted(said, key=repr), table.name
+    assert_shows(house.tables, house.recorder.log_store, position)
 
 
 class CrashError(Exception):
@@ -98,7 +82,7 @@ def test_a_crash_midway_leaves_position_and_rows_as_before(house: House, monkeyp
     log = house.recorder.log_store
     append(log, [*everybody(), *some_days(4)])
     house.follower.catch_up()
-    before, reached = rows(house.tables), log.position()
+    before, reached = every_row(house.tables), log.position()
     append(log, some_days(5))
     real = getattr(follow, step)
 
@@ -109,7 +93,7 @@ def test_a_crash_midway_leaves_position_and_rows_as_before(house: House, monkeyp
     monkeypatch.setattr(follow, step, crash)
     with pytest.raises(CrashError):
         house.follower.catch_up()
-    assert rows(house.tables) == before
+    assert every_row(house.tables) == before
     assert position_reached(house.tables) == reached
     monkeypatch.undo()
     assert house.follower.catch_up() == log.position()
@@ -161,12 +145,12 @@ def test_a_fact_about_nobody_stops_it_and_what_came_before_is_kept(house: House)
 def test_a_rebuild_stops_at_a_fact_it_does_not_know_and_leaves_the_tables_as_they_were(house: House):
     append(house.recorder.log_store, [*everybody(), *some_days(2)])
     house.follower.catch_up()
-    before = rows(house.tables)
+    before = every_row(house.tables)
     unknown_fact(house)
     append(house.recorder.log_store, [Fact(visit())])
     with pytest.raises(UnknownTopicError, match=r"weather\.observed\.v9"):
         rebuild(house.recorder.log_store, house.tables)
-    assert rows(house.tables) == before
+    assert every_row(house.tables) == before
 
 
 def test_a_gap_in_the_log_stops_it(house: House, monkeypatch):
