@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import abort
 from sqlalchemy import Connection
 
-from costing.calendar import london_day_end
+from costing.calendar import midnight_after
 from projections.queries.children import Allocated, ChildRows, allocated, child_known_at, child_now
 from projections.queries.identifiers import returns_of
 from projections.queries.my_day import caseload, worker_number
@@ -48,7 +48,7 @@ def open_child(
     log_reads(here.desk, person.username, said, [child_id], here.recorder.clock.now())
     if as_at is None:
         return rows
-    known = child_known_at(connection, here.recorder.log_store, child_id, to_micros(london_day_end(as_at)))
+    known = child_known_at(connection, here.recorder.log_store, child_id, to_micros(midnight_after(as_at)))
     if known is None:
         abort(404)
     return known
