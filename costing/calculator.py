@@ -1,0 +1,33 @@
+"""The Cost Calculator: what each child's pathway cost in a period, process by process.
+
+`cost(child) = sum over processes of unit cost x occurrences or days in the period + placement nights x
+nightly amount`. What a run is asked for is in `calculator_settings`, what it comes to in `calculator_report`.
+"""
+
+from costing.calculator_report import (
+    GROUPINGS,
+    Block,
+    ChildReport,
+    GroupRow,
+    Line,
+    RunReport,
+    TeamMonth,
+    Unpriced,
+)
+from costing.calculator_settings import BASES, COMPONENTS, Population, RunProblems, RunSettings
+
+__all__ = [
+    "BASES",
+    "COMPONENTS",
+    "GROUPINGS",
+    "Block",
+    "ChildReport",
+    "GroupRow",
+    "Line",
+    "Population",
+    "RunProblems",
+    "RunReport",
+    "RunSettings",
+    "TeamMonth",
+    "Unpriced",
+]
