@@ -6,6 +6,7 @@ process that goes on (maintaining a placement, ongoing support, an order in forc
 """
 
 import csv
+import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def read_standard_times(text: str, known: Mapping[str, Collection[str]] | None =
     `known` gives the variation codes of each process; without it the shipped processes are known and
     variations are taken as they come. Raises StandardTimeProblems, all at once, each with its row.
     """
-    reader = csv.DictReader(text.removeprefix("\ufeff").splitlines())
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise StandardTimeProblems([f"The sheet has no column {', '.join(missing)}."])

@@ -8,6 +8,7 @@ from web.cli.authority import COMMANDS as AUTHORITY
 from web.cli.cost import cost
 from web.cli.demonstration import demo
 from web.cli.files import imports
+from web.cli.method import method
 from web.cli.site import COMMANDS as SITE
 
 __all__ = ["main"]
@@ -24,5 +25,5 @@ def main() -> None:
     """
 
 
-for command in (*AUTHORITY, imports, cost, *SITE, demo):
+for command in (*AUTHORITY, imports, cost, method, *SITE, demo):
     main.add_command(command)
