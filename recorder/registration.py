@@ -23,8 +23,9 @@ from recorder.personal import KeyStore, SuppressedError, TakenError, normalise_i
 
 __all__ = ["SYSTEMS", "Identifier", "NewChild", "Registered", "identifier", "register_children", "sweep_orphans"]
 
-# The systems that name children: the looked-after return, the pupil number, the census of children in need.
-SYSTEMS = ("ssda903", "upn", "cin")
+# The systems that name children: the looked-after return, the pupil number, the census of children in need,
+# and the early help records of children whom neither holds.
+SYSTEMS = ("ssda903", "upn", "cin", "early_help")
 CHUNK = 500
 ATTEMPTS = 8
 ORPHANED_AFTER = timedelta(hours=1)

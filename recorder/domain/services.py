@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from .facts import Body, topic
+from .facts import Body, Refused, topic
 
 __all__ = [
     "AssessmentAmended",
@@ -49,6 +49,7 @@ __all__ = [
     "Section47Withdrawn",
     "ServiceDetails",
     "Withdrawn",
+    "decide_early_help",
 ]
 
 
@@ -296,3 +297,20 @@ class EarlyHelpAmended(EarlyHelpDetails, frozen=True, kw_only=True):
 @topic("early_help.withdrawn.v1")
 class EarlyHelpWithdrawn(Withdrawn, frozen=True, kw_only=True):
     """The episode was stated in error."""
+
+
+def decide_early_help(details: EarlyHelpDetails, today: date) -> EarlyHelpStated:
+    """May this episode be recorded? Raises ``Refused`` with every problem at once."""
+    problems = []
+    days = {"intended": details.intended, "assessment_starts": details.assessment_starts}
+    days |= {"assessed": details.assessed, "closed": details.closed}
+    for field, day in [*days.items(), *(("meetings", each) for each in details.meetings)]:
+        if day is not None and day > today:
+            problems.append((field, "The date must be today or in the past"))
+        elif day is not None and day < details.intended:
+            problems.append((field, "This is before the day on which early help was intended"))
+    if details.assessment_starts and details.assessed and details.assessed < details.assessment_starts:
+        problems.append(("assessed", "The assessment is complete before it starts"))
+    if problems:
+        raise Refused(*dict.fromkeys(problems))
+    return EarlyHelpStated(**{name: getattr(details, name) for name in EarlyHelpDetails.__struct_fields__})

@@ -10,8 +10,8 @@ from recorder.personal import KeyStore, normalise_identifier
 
 __all__ = ["Clients", "find_clients"]
 
-# A case system's export names a child by the number of the looked-after return or of the census.
-CLIENT_SYSTEMS = ("ssda903", "cin")
+# A case system's export names a child by the number of the looked-after return, the census, or early help.
+CLIENT_SYSTEMS = ("ssda903", "cin", "early_help")
 
 
 class Clients(NamedTuple):
@@ -27,7 +27,7 @@ class Clients(NamedTuple):
 
 
 def find_clients(keys: KeyStore, values: Iterable[str]) -> Clients:
-    """Find many children at once by an identifier of either system."""
+    """Find many children at once by an identifier of any of these systems."""
     wanted = {normalise_identifier(value) for value in values} - {""}
     pairs = [(system, value) for system in CLIENT_SYSTEMS for value in wanted]
     owners = keys.find_many(pairs)

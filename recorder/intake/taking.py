@@ -38,6 +38,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "children": "client",
     },
     "fee": {},
+    "early_help": {},
 }
 _T = TypeVar("_T")
 

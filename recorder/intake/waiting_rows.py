@@ -14,6 +14,7 @@ from recorder.application import Recorder
 from recorder.domain.facts import Provenance
 from recorder.intake.activities import Meanings, read_activity
 from recorder.intake.batches import Batch, no_progress
+from recorder.intake.early_help import read_early_help
 from recorder.intake.fees import read_fee
 from recorder.intake.reading import Finding, Row
 from recorder.intake.statements import Summary
@@ -24,7 +25,8 @@ from recorder.waiting import WaitingRow, waiting
 __all__ = ["load_waiting", "settle"]
 
 PAGE = 2000
-_SORTS = ("fee", "activity")
+_READ = {"fee": read_fee, "early_help": read_early_help}
+_SORTS = ("fee", "early_help", "activity")
 
 
 def settle(recorder: Recorder, desk: Engine, phrase: str, code: str, by: str) -> tuple[Summary, list[Finding]]:
@@ -81,7 +83,7 @@ def _take_up(
     ready: list[Ready] = []
     for each in rows:
         row = Row(each.row_number, each.row)
-        read = read_fee(batch, row) if what == "fee" else read_activity(batch, row, meanings)
+        read = read_activity(batch, row, meanings) if what == "activity" else _READ[what](batch, row)
         if read is not None:
             ready.append(read)
     Taker(batch, what).take(ready)

@@ -15,11 +15,12 @@ from rich.table import Table
 
 from costing.calendar import london_day_end
 from projections.queries.stakes import pounds_at_stake, write_findings
-from recorder.intake import activities, fees, names, roster, schemas
+from recorder.intake import activities, early_help, fees, names, roster, schemas
 from recorder.intake.reading import Finding as FileFinding
 from recorder.intake.ssda903 import IntakeError, folder_from_argument
 from recorder.intake.ssda903.loading import load_returns
 from recorder.intake.statements import Summary
+from web.cli.census_files import take_census, take_matches, write_census_findings
 from web.cli.terminal import House, catch_up, opened, progress_bar, typed_date
 
 __all__ = ["imports"]
@@ -38,7 +39,7 @@ _again = click.option("--again", is_flag=True, help="Read the file even if it wa
 
 @click.group("import")
 def imports() -> None:
-    """Take files in: statutory returns, fees, activities, the roster, prices of an hour, names.
+    """Take files in: statutory returns, early help, fees, activities, the roster, prices of an hour, names.
 
     Running an import again changes nothing. Rows that cannot be used yet wait; what is wrong is said,
     and everything else is loaded.
@@ -76,6 +77,37 @@ def import_ssda903(folders: Sequence[str], known_on: date | None, findings: Path
     raise SystemExit(0)
 
 
+@imports.command("cin")
+@click.argument("files", nargs=-1, required=True, metavar="FILE[=DATE]...")
+@_known_on
+@_findings
+@click.option(
+    "--matches", type=click.Path(dir_okay=False, path_type=Path), help="Write children who wait to be told to this CSV."
+)
+@_again
+def import_cin(
+    files: Sequence[str], known_on: date | None, findings: Path | None, matches: Path | None, again: bool
+) -> None:
+    """Take in the XML of the census of children in need; FILE=DATE says when each was known."""
+    loaded = take_census(files, known_on, matches, again=again, say=_say)
+    _say_found([finding for each in loaded for finding in each.findings], findings)
+    if findings is not None:
+        write_census_findings(findings, loaded)
+    raise SystemExit(0 if all(each.return_year for each in loaded) else 1)
+
+
+@imports.command("cin-matches")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_findings
+def import_cin_matches(file: Path, findings: Path | None) -> None:
+    """Take in who the waiting children of the census are: the list of “import cin --matches”, filled in."""
+    found = take_matches(file, _say)
+    _say_found(found, findings)
+    if findings is not None:
+        _write_findings(findings, found)
+    raise SystemExit(1 if found else 0)
+
+
 def _file_command(name: str, take: Importer, words: str) -> None:
     """One command for a kind of file; they differ in what they read, not in how they behave."""
 
@@ -105,6 +137,7 @@ def take_file(
 
 
 _file_command("fees", fees.import_fees, "Take in placement fees: weekly cost, from and to, and who pays.")
+_file_command("early-help", early_help.import_early_help, "Take in early help (CAF) episodes, one row an episode.")
 _file_command(
     "activities", activities.import_activities, "Take in an export of activities with free-text descriptions."
 )

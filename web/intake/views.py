@@ -31,6 +31,8 @@ REASONS = {
     ("activity", "worker"): "Activities whose worker is not on the roster yet",
     ("fee", "child"): "Fees whose child is not known yet",
     ("fee", "worker"): "Fees whose worker is not known yet",
+    ("early_help", "child"): "Early help episodes whose child is not known yet",
+    ("cin", "match"): "Children of the census who may be known already: see “daybook import cin --matches”",
 }
 
 
