@@ -25,7 +25,7 @@ from recorder.intake.staff_terms import contract_of, worker_type_of
 from recorder.intake.statements import Statement, Summary
 from recorder.intake.taking import chunks
 
-__all__ = ["import_schemas"]
+__all__ = ["import_schemas", "read_schema"]
 
 REQUIRED = ("worker_type", "contract", "valid_from", "price_base", "salary", "oncosts", "overheads", "capital")
 OPTIONAL = ("qualifications", "travel", "indirect_ratio", "source")
@@ -58,7 +58,7 @@ def _take(batch: Batch) -> None:
 
 def _published(batch: Batch, row: Row, said: dict[object, tuple[int, Body]]) -> Statement | None:
     cells = Cells(row.values)
-    body = _schema(cells)
+    body = read_schema(cells)
     if body is None:
         batch.refuse(row.number, cells.problems)
         return None
@@ -71,7 +71,8 @@ def _published(batch: Batch, row: Row, said: dict[object, tuple[int, Body]]) -> 
     return Statement(stream, None, body, lambda known: None if known == body else body)
 
 
-def _schema(cells: Cells) -> SchemaPublished | None:
+def read_schema(cells: Cells) -> SchemaPublished | None:
+    """The schema that the cells of a row, or of a form of the same names, state; None where they have problems."""
     worker_type = worker_type_of(cells.needed("worker_type", "the type of worker"))[0]
     contract = contract_of(cells.needed("contract", "employed or agency"))
     if contract is None:

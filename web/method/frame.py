@@ -1,0 +1,23 @@
+"""What every page of the method has round it, and who may use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+__all__ = ["MAY_CHANGE", "MAY_SEE", "pounds_of_pence", "tabs"]
+
+MAY_SEE = ("finance", "administrator")
+MAY_CHANGE = MAY_SEE
+_TABS = (("prices", "Prices of an hour", "method.prices"),)
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """The pages of the method, for the sub-navigation."""
+    return [{"href": url_for(view), "text": text, "current": name == current} for name, text, view in _TABS]
+
+
+def pounds_of_pence(pence: int | None) -> str | None:
+    """Pence as pounds and pence; None stays not known."""
+    return None if pence is None else f"£{pence // 100:,}.{pence % 100:02d}"
