@@ -4,6 +4,8 @@
 nightly amount`. What a run is asked for is in `calculator_settings`, what it comes to in `calculator_report`.
 """
 
+from costing.calculator_csv import groups_csv, lines_csv
+from costing.calculator_facts import RunFacts, RunPrices
 from costing.calculator_report import (
     GROUPINGS,
     Block,
@@ -14,6 +16,7 @@ from costing.calculator_report import (
     TeamMonth,
     Unpriced,
 )
+from costing.calculator_run import calculate
 from costing.calculator_settings import BASES, COMPONENTS, Population, RunProblems, RunSettings
 
 __all__ = [
@@ -25,9 +28,14 @@ __all__ = [
     "GroupRow",
     "Line",
     "Population",
+    "RunFacts",
+    "RunPrices",
     "RunProblems",
     "RunReport",
     "RunSettings",
     "TeamMonth",
     "Unpriced",
+    "calculate",
+    "groups_csv",
+    "lines_csv",
 ]

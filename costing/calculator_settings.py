@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -107,6 +107,16 @@ class RunSettings:
         left_out = self.pathway.transition_left_out_for | {need for need, left_out in chosen.items() if left_out}
         expected = self.expected_reviews or self.pathway.count_expected_reviews
         return replace(self.pathway, transition_left_out_for=left_out, count_expected_reviews=expected)
+
+    @property
+    def after(self) -> date:
+        """The day after the last."""
+        return self.last + timedelta(days=1)
+
+    @property
+    def standard_basis(self) -> str:
+        """What a line of work priced from a sheet is labelled with."""
+        return COMBINED if self.basis == COMBINED else STANDARD
 
     @property
     def prices(self) -> str:

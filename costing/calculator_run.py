@@ -1,0 +1,232 @@
+"""One run: standard work, recorded work and nights put together into a report."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+
+import polars as pl
+
+from costing.calculator_csv import lines_csv
+from costing.calculator_facts import RunFacts, RunPrices
+from costing.calculator_lines import PIECE, Lines, OpenLine, gapless
+from costing.calculator_population import chosen_children, needs_in
+from costing.calculator_recorded import night_pieces, work_pieces
+from costing.calculator_report import (
+    NIGHT,
+    UNASSIGNED_BLOCK,
+    Block,
+    ChildReport,
+    GroupRow,
+    Line,
+    RunReport,
+    TeamMonth,
+    Unpriced,
+)  # fmt: skip
+from costing.calculator_settings import PROCESSES, RECORDED, RECORDED_WHERE_COVERED, RunProblems, RunSettings
+from costing.calculator_standard import UnitCosts, standard_pieces
+from costing.calendar import month_first, return_year
+from costing.care_facts import ChildFacts
+from costing.money import UNITS_PER_PENNY
+from costing.pathway import Pathway, pathways
+from costing.unit_cost_sheets import UnitCostSheet, uprated_sheet
+from costing.uprating import UpratingRefused
+
+_EIGHT = "CLA"
+
+
+def calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> RunReport:
+    """The report of a run. The same facts, settings and prices give the same bytes.
+
+    Raises RunProblems for a period past the last day that has ended and for a year no series holds.
+    """
+    if settings.last > facts.horizon:
+        raise RunProblems([f"The period goes on past {facts.horizon:%d/%m/%Y}, the last day that has ended."])
+    try:
+        return _calculate(facts, settings, prices)
+    except UpratingRefused as refused:
+        raise RunProblems([str(refused)]) from refused
+
+
+def _calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> RunReport:
+    chosen = chosen_children(facts, settings)
+    numbers = pl.Series("child_no", [int(each.child) for each in chosen], pl.Int64)
+    of_them = pl.col("child_no").is_in(numbers.implode())
+    posted = facts.postings.filter(of_them)
+    known = RunFacts(
+        tuple(chosen), facts.horizon, posted, facts.placements.filter(of_them), facts.teams, facts.coverage
+    )
+    placed, lines = gapless(known.placements, numbers), Lines()
+    costs = UnitCosts(prices, _sheet(settings, prices))
+    found = list(pathways(chosen, facts.horizon, settings.pathway_settings, prices.frameworks))
+    coverage = _coverage(facts.coverage, settings)
+    recorded = standard = None
+    if settings.basis == RECORDED_WHERE_COVERED:
+        recorded, standard = _shared_out(known, coverage, numbers)
+    pieces = [pl.DataFrame(schema=PIECE)]
+    if settings.basis != RECORDED:
+        pieces.append(standard_pieces(found, settings, prices, costs, lines, placed, standard))
+    if settings.basis in {RECORDED, RECORDED_WHERE_COVERED}:
+        pieces.append(work_pieces(known, settings, prices, lines, placed, recorded))
+    if settings.with_placements:
+        pieces.append(night_pieces(known, settings, prices, lines))
+    whole = pl.concat(pieces)
+    return _report(facts, settings, prices, lines, whole, found, chosen, coverage, costs)
+
+
+def _sheet(settings: RunSettings, prices: RunPrices) -> UnitCostSheet:
+    if not settings.price_base:
+        return prices.sheet
+    return uprated_sheet(prices.sheet, settings.price_base, prices.series_of(settings, PROCESSES))
+
+
+def _coverage(held: pl.DataFrame, settings: RunSettings) -> tuple[TeamMonth, ...]:
+    months = (settings.first.year * 100 + settings.first.month, settings.last.year * 100 + settings.last.month)
+    rows = held.filter(pl.col("month").is_between(*months)).sort("team", "month")
+    return tuple(
+        TeamMonth(team, month, recorded, hours, hours > 0 and recorded * 100 >= hours * settings.coverage_percent)
+        for team, month, recorded, hours in rows.iter_rows()
+    )
+
+
+def _shared_out(
+    facts: RunFacts, coverage: Iterable[TeamMonth], numbers: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Each child's days that are wholly recorded, and those that are wholly standard; together all of them."""
+    covered = pl.DataFrame(
+        [(each.team, each.month) for each in coverage if each.covered],
+        schema={"team": pl.String, "month": pl.Int64},
+        orient="row",
+    ).with_columns(
+        first=pl.col("month").cast(pl.String).str.to_date("%Y%m"),
+    )
+    recorded = (
+        facts.teams.filter(pl.col("child_no").is_in(numbers.implode()))
+        .join(covered, on="team")
+        .select(
+            "child_no",
+            start=pl.max_horizontal("start", "first"),
+            stop=pl.min_horizontal("stop", pl.col("first").dt.offset_by("1mo")),
+            place_type=pl.lit("recorded"),
+        )
+        .filter(pl.col("start") < pl.col("stop"))
+    )
+    everything = gapless(recorded, numbers)
+    is_recorded = pl.col("place_type") == "recorded"
+    return everything.filter(is_recorded).drop("place_type"), everything.filter(~is_recorded).drop("place_type")
+
+
+def _report(
+    facts: RunFacts, settings: RunSettings, prices: RunPrices, lines: Lines, whole: pl.DataFrame,
+    found: list[Pathway], chosen: list[ChildFacts], coverage: tuple[TeamMonth, ...], costs: UnitCosts,
+) -> RunReport:  # fmt: skip
+    for number, product in whole.group_by("line").agg(pl.col("amount").sum()).iter_rows():
+        lines.lines[number].product = product
+    unpriced = _unpriced(lines.lines, costs)
+    kept = [each for each in lines.lines if each.pence is not None and each.quantity]
+    by_child: dict[int, list[OpenLine]] = defaultdict(list)
+    for each in kept:
+        by_child[each.child_no].append(each)
+    notes = {int(each.child): each.notes for each in found}
+    main = _main_types(whole)
+    pathway = settings.pathway_settings
+    children = []
+    for child in chosen:
+        number = int(child.child)
+        if number in by_child:
+            blocks = _blocks(by_child[number], prices)
+            total = sum(each.total for each in blocks)
+            needs = needs_in(child, settings.first, settings.last, pathway)
+            children.append(ChildReport(number, blocks, total, needs, main.get(number, ""), notes[number]))
+    content = lines_csv(children)
+    placed = [each for each in kept if each.unit == NIGHT]
+    said = list(facts.notes)
+    if unknown := sum(each.birth_date is None for each in chosen):
+        said.append(f"Children whose age is not known, so that no rule of age picks a variation: {unknown}.")
+    return RunReport(
+        settings=settings,
+        horizon=facts.horizon,
+        children=tuple(children),
+        groups=_groups(whole, lines, children),
+        total=sum(each.total for each in children),
+        nights=int(sum(each.quantity for each in placed)),
+        placement_total=sum(each.product for each in placed),
+        coverage=coverage,
+        unpriced=unpriced,
+        notes=tuple(said),
+        csv_bytes=content,
+        checksum=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _main_types(whole: pl.DataFrame) -> dict[int, str]:
+    nights = whole.group_by("child_no", "place_type").agg(pl.col("nights").sum()).filter(pl.col("nights") > 0)
+    ordered = nights.sort("child_no", "nights", "place_type", descending=[False, True, False])
+    return dict(ordered.unique("child_no", keep="first", maintain_order=True).select("child_no", "place_type").rows())
+
+
+def _blocks(lines: list[OpenLine], prices: RunPrices) -> tuple[Block, ...]:
+    held: dict[str, list[Line]] = defaultdict(list)
+    for each in sorted(lines, key=lambda one: (one.unit == NIGHT, one.what, one.variation)):
+        unit_cost = Fraction(each.pence * UNITS_PER_PENNY) if each.pence else Fraction(each.product) / each.quantity
+        line = Line(
+            each.what, each.variation, unit_cost, each.quantity, each.unit, each.product, each.basis,
+            tuple(each.rests_on),
+        )  # fmt: skip
+        held[each.process].append(line)
+    blocks = [
+        Block(each.code, each.name, tuple(held[each.code]), sum(line.product for line in held[each.code]))
+        for each in prices.frameworks.processes
+        if each.framework == _EIGHT or each.code in held
+    ]
+    if UNASSIGNED_BLOCK in held:
+        rest = held[UNASSIGNED_BLOCK]
+        total = sum(line.product for line in rest)
+        blocks.append(Block(UNASSIGNED_BLOCK, "Not assigned to a process", tuple(rest), total))
+    return tuple(blocks)
+
+
+def _unpriced(lines: list[OpenLine], costs: UnitCosts) -> tuple[Unpriced, ...]:
+    quantities: dict[tuple[str, str, str, str, str], Fraction] = defaultdict(Fraction)
+    children: dict[tuple[str, str, str, str, str], set[int]] = defaultdict(set)
+    reasons = costs.reasons()
+    for each in lines:
+        if each.pence is None and each.quantity:
+            reason = reasons.get((each.process, each.variation), "")
+            if each.unit == NIGHT:
+                reason = "no fee, and no average of the type"
+            elif each.basis == RECORDED:
+                reason = "no time, rate or roster post"
+            key = each.process, each.what, each.variation, each.unit, reason
+            quantities[key] += each.quantity
+            children[key].add(each.child_no)
+    return tuple(
+        Unpriced(process, what, variation, quantities[key], unit, len(children[key]), reason)
+        for key in sorted(quantities)
+        for process, what, variation, unit, reason in [key]
+    )
+
+
+def _groups(whole: pl.DataFrame, lines: Lines, children: list[ChildReport]) -> dict[str, tuple[GroupRow, ...]]:
+    process = pl.DataFrame({"line": range(len(lines.lines)), "process": [each.process for each in lines.lines]})
+    needs = pl.DataFrame(
+        [(each.child_no, each.need_combination) for each in children],
+        schema={"child_no": pl.Int64, "need": pl.String},
+        orient="row",
+    )
+    priced = whole.filter(pl.col("amount").is_not_null())
+    joined = priced.join(process.cast({"line": pl.Int64}), on="line").join(needs, on="child_no")
+    months = {month: return_year(month_first(month)) for month in priced["month"].unique()}
+    years = pl.col("month").replace_strict(months, return_dtype=pl.String)
+    month = pl.col("month").cast(pl.String)
+    keys = {"process": pl.col("process"), "placement-type": pl.col("place_type"), "need": pl.col("need")}
+    return {
+        name: tuple(
+            GroupRow(*row)
+            for row in joined.group_by(key=key)
+            .agg(children=pl.col("child_no").n_unique(), nights=pl.col("nights").sum(), amount=pl.col("amount").sum())
+            .sort("key")
+            .iter_rows()
+        )
+        for name, key in {**keys, "month": month, "year": years}.items()
+    }
