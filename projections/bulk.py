@@ -1,4 +1,4 @@
-"""Many rows at once, by what each database takes fastest: statements of fifty rows, or COPY.
+"""Many rows at once, by what each database takes fastest: statements of many rows, or COPY.
 
 Columns that hold one value throughout, as most of a chunk of postings do, are sent once.
 """
@@ -6,6 +6,7 @@ Columns that hold one value throughout, as most of a chunk of postings do, are s
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import types as sql
 
 __all__ = ["copy_rows", "insert_rows"]
 
-_ROWS_A_STATEMENT = 50
+_ROWS_A_STATEMENT = 150
 _MANY = 500
 
 
@@ -35,11 +36,12 @@ def insert_rows(connection: Connection, table: Table, rows: pl.DataFrame) -> Non
     same = [name for name, number in values_of.items() if number == 1]
     cursor: Any = connection.connection.cursor()
     for number, values in _batches(rows, same):
-        cursor.executemany(into + _marks(rows.columns, same, number), values)
+        cursor.executemany(into + _marks(tuple(rows.columns), tuple(same), number), values)
     cursor.close()
 
 
-def _marks(columns: list[str], same: list[str], number: int) -> str:
+@lru_cache(maxsize=64)
+def _marks(columns: tuple[str, ...], same: tuple[str, ...], number: int) -> str:
     """Numbered marks for so many rows; the columns that are the same in all share theirs."""
     shared = {name: place for place, name in enumerate(same, start=1)}
     following = len(same)
@@ -55,7 +57,7 @@ def _marks(columns: list[str], same: list[str], number: int) -> str:
 
 
 def _batches(rows: pl.DataFrame, same: list[str]) -> Iterator[tuple[int, Iterator[list[Any]]]]:
-    """Values for statements of fifty rows, then for what is left over, one row each."""
+    """Values for statements of many rows, then for what is left over, one row each."""
     shared = [rows[name][0] for name in same]
     varying = rows.drop(same)
     width, height = varying.width, rows.height

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -387,7 +388,7 @@ def _activity(self: FactRows, row: LogRow, body: activity.ActivityDetails) -> No
         "service_date": body.on,
         "outcome": body.outcome,
         "contact": body.contact,
-        "source": json.loads(row.metadata).get("source", ""),
+        "source": _source(row.metadata),
         "withdrawn": bool(before and before["withdrawn"]),
         "known_at": row.known_at,
         "recorded_at": before["recorded_at"] if before else row.recorded_at,
@@ -411,6 +412,12 @@ def _activity_withdrawn(self: FactRows, row: LogRow, _: activity.ActivityWithdra
     self.dirty.activities.add(number)
     self.work_lines[number] = []
     self.share_lines[number] = []
+
+
+@lru_cache(maxsize=4096)
+def _source(metadata: bytes) -> str:
+    """What a fact came through; most facts of a page share their provenance."""
+    return str(json.loads(metadata).get("source", ""))
 
 
 def _work_line(self: FactRows, number: int, body: activity.ActivityDetails, line: activity.WorkerLine) -> Row:

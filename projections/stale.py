@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, Table, and_, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from projections import tables as t
 from projections.database import delete_where, frame_of, read_frame, write_frame
@@ -206,9 +206,22 @@ def _add(connection: Connection, table: Table, key: list[str], old: pl.DataFrame
     delta = signed.group_by(key).agg(pl.col(sums).sum()).filter(pl.any_horizontal(pl.col(sums) != 0))
     if delta.is_empty():
         return
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)
-    added = {name: table.c[name] + statement.excluded[name] for name in sums}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=added), delta.to_dicts())
+    names = [*key, *sums]
+    connection.exec_driver_sql(
+        _adding(table, tuple(key), tuple(sums), connection.dialect.name), delta.select(names).rows()
+    )
     if not old.is_empty():
         delete_where(connection, table, table.c.child_no, old["child_no"].unique().to_list(), table.c.entries == 0)
+
+
+@cache
+def _adding(table: Table, key: tuple[str, ...], sums: tuple[str, ...], dialect: str) -> str:
+    """A statement that adds a row's sums to those held under its key, or begins them."""
+    mark = "?" if dialect == "sqlite" else "%s"
+    names = (*key, *sums)
+    added = ", ".join(f'"{name}" = {table.name}."{name}" + excluded."{name}"' for name in sums)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    return (
+        f"INSERT INTO {table.name} ({quoted}) VALUES ({', '.join([mark] * len(names))})"
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
+    )

@@ -1,0 +1,1 @@
+"""What Daybook costs, as ratios: each measure beside a baseline in the same run."""
