@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from costing.calculator_settings import RunSettings
 
-NIGHTS = "nights"
-OCCURRENCE, MONTH, DAY, NIGHT, HOUR, ENTRY = "occurrence", "month", "day", "night", "hour", "entry"
+OCCURRENCE, MONTH, DAY, PERIOD = "occurrence", "month", "day", "period of care"
+NIGHT, HOUR, ENTRY = "night", "hour", "entry"
 NONE, SEVERAL_JOIN = "none", "+"
 NOT_PLACED = "not in a placement"
 UNASSIGNED_BLOCK = "unassigned"
@@ -25,8 +25,8 @@ class Line:
     """One line of a child's report: `unit_cost` x `quantity` of `unit` is `product`.
 
     `what` is what it is for in words; `variation` the variations that picked the unit cost, in words.
-    `unit_cost` is in units a `unit` (occurrence, month, day, night, hour, entry), exact. `basis` says what
-    the amount rests on: `standard`, `combined`, `recorded`, or `average` (a night without a fee of its
+    `unit_cost` is in units a `unit` (occurrence, month, day, period of care, night, hour, entry), exact. `basis`
+    says what the amount rests on: `standard`, `combined`, `recorded`, or `average` (a night without a fee of its
     own). `rests_on` are the ids of the facts behind it.
     """
 

@@ -1,5 +1,11 @@
-"""Standard work: what the pathways of the children come to at the unit costs of a sheet."""
+"""Standard work: what the pathways of the children come to at the unit costs of a sheet.
 
+A unit cost for a month is charged by the day, 12/365 of it; one for a whole period of care is spread evenly
+over the unbroken days in that process, as far as they are known by the run's horizon.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,9 +24,10 @@ from costing.calculator_lines import (
     cut,
     cut_by_month,
 )
-from costing.calculator_report import DAY, MONTH, OCCURRENCE
+from costing.calculator_report import DAY, MONTH, OCCURRENCE, PERIOD
 from costing.calculator_settings import RunSettings
-from costing.pathway import Pathway, days_in, occurrences_in
+from costing.pathway import DaysIn, Pathway, days_in, occurrences_in
+from costing.processes import Process
 from costing.unit_cost_sheets import UnitCostSheet
 
 _PART = {
@@ -66,8 +73,13 @@ class UnitCosts:
 
     def _found(self, process: str, variations: tuple[str, ...]) -> UnitCost:
         words = self._frameworks.in_words(process, variations)
-        unit = {"occurrence": OCCURRENCE, "day": DAY}.get(self._frameworks.process(process).unit, MONTH)
         fits = self._frameworks.line_for(process, variations, self._sheet.priced(process))
+        line = self._sheet.line(process, fits.base) if fits else None
+        unit = line.counted_by if line else DAY
+        if self._frameworks.process(process).unit == OCCURRENCE:
+            unit = OCCURRENCE
+        elif unit not in {DAY, MONTH}:
+            unit = PERIOD
         pence = self._sheet.cost_pence(process, fits.base, fits.additions) if fits else None
         if pence is not None:
             return UnitCost(pence, unit, words, "")
@@ -112,37 +124,87 @@ _Row = tuple[int, int, date, date, int | None, int, int, int]
 def _parts(
     pathways: Iterable[Pathway], settings: RunSettings, prices: RunPrices, costs: UnitCosts, lines: Lines
 ) -> list[_Row]:
-    wanted = {each.code: each for each in prices.frameworks.processes if each.framework in settings.frameworks}
-    of_days = {MONTH: (DAYS_A_YEAR, MONTHS_A_YEAR), DAY: (1, 1)}
-    rows: list[_Row] = []
-    group = 0
-    groups: dict[int, int] = {}
+    adding = _Adding(settings, prices, costs, lines)
     for pathway in pathways:
+        adding.add(pathway)
+    return adding.rows
+
+
+class _Adding:
+    """Rows of `_PART` from pathways, one after another."""
+
+    def __init__(self, settings: RunSettings, prices: RunPrices, costs: UnitCosts, lines: Lines) -> None:
+        self.rows: list[_Row] = []
+        self._settings = settings
+        self._costs = costs
+        self._lines = lines
+        self._names = {each.code: each.name for each in prices.frameworks.processes if _wanted(each, settings)}
+        self._groups: dict[tuple[int, date | None], int] = {}
+        self._group = 0
+
+    def add(self, pathway: Pathway) -> None:
+        """A child's occurrences and days in the period."""
+        first, last, after = self._settings.first, self._settings.last, self._settings.after
         child = int(pathway.child)
-
-        def line(process: str, variations: tuple[str, ...], facts: tuple[str, ...], child: int = child) -> int:
-            cost = costs.of(process, variations)
-            made = OpenLine(
-                child, process, wanted[process].name, cost.words, cost.unit, settings.standard_basis, cost.pence
-            )
-            return lines.place((child, process, variations), made, facts)
-
-        for share in occurrences_in(pathway, settings.first, settings.last):
-            each = share.occurrence
-            if each.process in wanted:
-                group += 1
-                start, stop = max(each.starts, settings.first), min(each.ends, settings.after)
-                place = line(each.process, each.variations, each.facts)
+        for each, _ in occurrences_in(pathway, first, last):
+            if each.process in self._names:
+                place, cost = self._line(child, each.process, each.variations, each.facts)
+                self._group += 1
                 days = (each.ends - each.starts).days
-                rows.append((place, child, start, stop, lines.lines[place].pence, days, 1, group))
-        for some in days_in(pathway, settings.first, settings.last):
-            if some.process in wanted:
-                place = line(some.process, some.variations, some.facts)
-                if place not in groups:
-                    group += 1
-                    groups[place] = group
-                top, bottom = of_days[lines.lines[place].unit]
-                rows.append(
-                    (place, child, some.starts, some.ends, lines.lines[place].pence, top, bottom, groups[place])
-                )
-    return rows
+                row = (place, child, max(each.starts, first), min(each.ends, after), cost.pence, days, 1, self._group)
+                self.rows.append(row)
+        spells = _spells(pathway.days)
+        for some in days_in(pathway, first, last):
+            if some.process in self._names:
+                place, cost = self._line(child, some.process, some.variations, some.facts)
+                starts, days = spells[some.process].of(some.starts)
+                top, bottom = {MONTH: (DAYS_A_YEAR, MONTHS_A_YEAR), DAY: (1, 1)}.get(cost.unit, (days, 1))
+                group = self._round_group(place, starts if cost.unit == PERIOD else None)
+                self.rows.append((place, child, some.starts, some.ends, cost.pence, top, bottom, group))
+
+    def _line(
+        self, child: int, process: str, variations: tuple[str, ...], facts: Iterable[str]
+    ) -> tuple[int, UnitCost]:
+        cost = self._costs.of(process, variations)
+        basis = self._settings.standard_basis
+        made = OpenLine(child, process, self._names[process], cost.words, cost.unit, basis, cost.pence)
+        return self._lines.place((child, process, variations), made, facts), cost
+
+    def _round_group(self, place: int, spell: date | None) -> int:
+        """The number under which the days of a line, or of one spell of it, are rounded as one."""
+        if (place, spell) not in self._groups:
+            self._group += 1
+            self._groups[place, spell] = self._group
+        return self._groups[place, spell]
+
+
+class _Spells:
+    """Unbroken days in a process, whatever its variations: where each spell starts and how long it is."""
+
+    def __init__(self) -> None:
+        self._starts: list[date] = []
+        self._ends: list[date] = []
+
+    def add(self, some: DaysIn) -> None:
+        """More days, in order."""
+        if self._ends and self._ends[-1] == some.starts:
+            self._ends[-1] = some.ends
+        else:
+            self._starts.append(some.starts)
+            self._ends.append(some.ends)
+
+    def of(self, day: date) -> tuple[date, int]:
+        """The first day and the length of the spell that holds a day."""
+        place = bisect_right(self._starts, day) - 1
+        return self._starts[place], (self._ends[place] - self._starts[place]).days
+
+
+def _spells(days: Iterable[DaysIn]) -> dict[str, _Spells]:
+    found: dict[str, _Spells] = defaultdict(_Spells)
+    for some in sorted(days, key=lambda each: each.starts):
+        found[some.process].add(some)
+    return found
+
+
+def _wanted(each: Process, settings: RunSettings) -> bool:
+    return each.framework in settings.frameworks
