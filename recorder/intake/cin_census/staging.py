@@ -19,7 +19,7 @@ from recorder.intake.reading import Finding
 
 from .census_file import CensusFile, year_in
 from .checks import check_child
-from .findings import FindingList, found
+from .findings import FindingList, found, rules
 from .reading import ChildReader
 from .rows import CensusChild, ReferralRow
 from .xml_stream import Broken, read_nodes
@@ -84,15 +84,21 @@ class StagedCensus:
             yield _together([_DECODE(body) for _, body in held])
 
     def _read(self, done: Callable[[int], None]) -> None:
+        kept: list[tuple[str, bytes]] = []
+        try:
+            self._read_into(kept, done)
+        except Broken as why:
+            self.found.add(found(why.rule, **why.words))
+        self._keep(kept)
+
+    def _read_into(self, kept: list[tuple[str, bytes]], done: Callable[[int], None]) -> None:
         reader: ChildReader | None = None
         number = 0
-        kept: list[tuple[str, bytes]] = []
         for node in read_nodes(self.file.path, done):
             if node.name == "Header":
+                self.return_year = self.return_year or year_in(node, self.found)
                 if not self.return_year:
-                    self.return_year = year_in(node, self.found)
-                    if not self.return_year:
-                        return
+                    return
                 continue
             if not self.return_year:
                 self.found.add(found("no_header"))
@@ -103,11 +109,10 @@ class StagedCensus:
             child = reader.read(node, number)
             if child is None:
                 self.rows_kept_out += 1 + sum(each.name == "CINdetails" for each in node.children)
-                continue
-            self._take(child, kept)
+            else:
+                self._take(child, kept)
             if len(kept) >= _BATCH:
                 self._keep(kept)
-        self._keep(kept)
 
     def _take(self, child: CensusChild, kept: list[tuple[str, bytes]]) -> None:
         self.child_count += 1
@@ -125,7 +130,7 @@ class StagedCensus:
 
     def _finish(self) -> None:
         self._store.execute("CREATE INDEX child_by_name ON child (name)")
-        if self.return_year and not self.child_count:
+        if not self.child_count and not any(rules()[rule].severity == "error" for rule in self.found.counts):
             self.found.add(found("no_children"))
         again = self._store.execute("SELECT name, count(*), min(rowid) FROM child GROUP BY name HAVING count(*) > 1")
         for _, count, row in again.fetchall():
@@ -143,10 +148,7 @@ def stage_census(file: CensusFile, progress: Progress = no_progress) -> StagedCe
     size = file.path.stat().st_size
     try:
         staged.digest = digest_of([file.path])
-        try:
-            staged._read(lambda done: progress(done, size))
-        except Broken as why:
-            staged.found.add(found(why.rule, **why.words))
+        staged._read(lambda done: progress(done, size))
         staged._finish()
     except BaseException:
         staged.close()
