@@ -67,10 +67,7 @@ def pathway(
     settings: PathwaySettings = _DEFAULTS,
     frameworks: Frameworks | None = None,
 ) -> Pathway:
-    """The pathway of one child by the end of the day `horizon`; what is dated after it is not counted.
-
-    Raises UnknownProcess where recorded work names a process that the frameworks do not hold.
-    """
+    """The pathway of one child by the end of the day `horizon`; what is dated after it is not counted."""
     return _Deriving(facts, horizon, settings, frameworks or shipped_frameworks()).pathway()
 
 
@@ -161,6 +158,8 @@ class _Deriving:
             for process in processes:
                 picked = self.frameworks.pick(process.code, holds)
                 facts = _with_needs(event.facts, picked, standing)
+                if event.lately and "difficult_to_place" in picked.codes:
+                    facts = (*facts, *event.lately)
                 yield Occurrence(process.code, picked.codes, event.starts, ends, event.evidence, facts)
 
     def _days(self, key: str, stretches: list[Stretch]) -> Iterator[DaysIn]:
@@ -209,6 +208,8 @@ class _Deriving:
         )
 
     def _left_out(self) -> Iterator[str]:
+        for code in sorted(self.work.unknown):
+            yield f"Work is recorded for “{code}”, which is not a process of these frameworks."
         short = sum(each.ls in self.settings.short_break_statuses for each in self.facts.episodes)
         if short:
             yield f"Episodes of short breaks, left out by setting: {short}."

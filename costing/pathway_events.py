@@ -23,7 +23,8 @@ class Event(NamedTuple):
     """Something that took place from `starts` up to `ends`: a day, or the days of a longer piece of work.
 
     `evidence` is a key of `EVIDENCE`; `facts` the ids of the facts it rests on; `marks` the predicates it
-    shows to hold; `stay` the nights in care it belongs to, where these are not simply those of its day.
+    shows to hold; `stay` the nights in care it belongs to, where these are not simply those of its day;
+    `lately` the episodes that `many_placements` rests on.
     """
 
     starts: date
@@ -32,6 +33,7 @@ class Event(NamedTuple):
     facts: tuple[str, ...]
     marks: frozenset[str] = NO_MARKS
     stay: Stay | None = None
+    lately: tuple[str, ...] = ()
 
 
 class Stretch(NamedTuple):
@@ -61,15 +63,26 @@ def over_days(starts: date, last: date | None, *facts: str, marks: frozenset[str
 
 
 class Work:
-    """The recorded work of a child up to the horizon, by what its process is counted from."""
+    """The recorded work of a child up to the horizon, by what its process is counted from.
+
+    `unattached` are the ids of work that belongs to no occurrence, `unknown` the codes of processes that
+    the frameworks do not hold; the work for these is among the unattached.
+    """
 
     def __init__(self, work: Iterable[RecordedWork], frameworks: Frameworks, horizon: date, days: int) -> None:
         self._by_key: dict[str, list[RecordedWork]] = {}
         self._near = timedelta(days=days)
-        for each in sorted(work, key=lambda item: (item.on, item.id)):
-            if each.on <= horizon:
-                self._by_key.setdefault(frameworks.key_of(each.process), []).append(each)
         self.unattached: list[str] = []
+        self.unknown: set[str] = set()
+        known = {each.code for each in frameworks.processes}
+        for each in sorted(work, key=lambda item: (item.on, item.id)):
+            if each.on > horizon:
+                continue
+            if each.process in known:
+                self._by_key.setdefault(frameworks.key_of(each.process), []).append(each)
+            else:
+                self.unknown.add(each.process)
+                self.unattached.append(each.id)
 
     def keys(self) -> list[str]:
         """What has not been merged yet, in order."""

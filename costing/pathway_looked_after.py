@@ -41,7 +41,8 @@ def _move(placement: Placement, before: list[Placement], settings: PathwaySettin
     event = on_day(placement.starts, stay.episode.id)._replace(stay=stay)
     if len(lately) < settings.many_placements:
         return event
-    return event._replace(marks=frozenset({"many_placements"}))
+    rests_on = tuple(each.stays[0].episode.id for each in lately)
+    return event._replace(marks=frozenset({"many_placements"}), lately=rests_on)
 
 
 def nights_in_care(periods: list[Period]) -> list[Stretch]:
