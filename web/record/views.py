@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from costing.processes import process_name
@@ -28,6 +29,7 @@ from web.record.day import days_of, in_words, totals, week_of
 from web.record.form_page import error_list, form_context
 from web.record.opening import RECORDERS, id_of
 from web.record.reading import NO_NOTE, understand
+from web.record.schemas import ProcessQuestion, process_answer
 from web.record.typed import Typed, from_form
 from web.state import Opened, state
 
@@ -83,20 +85,22 @@ def record_activity() -> ResponseReturnValue:
 
 @blueprint.get("/my-day/process")
 @allow(*RECORDERS)
-def process_shown() -> ResponseReturnValue:
+def process_shown() -> dict[str, str]:
     """Which process the work would go to, for the form to show while it is filled in."""
-    kind = kind_of(request.args.get("kind", ""))
+    try:
+        asked = ProcessQuestion().load({**request.args, "child": request.args.getlist("child")})
+    except ValidationError:
+        return process_answer("")
+    kind, children = kind_of(asked["kind"]), asked["child"]
     today = state().recorder.clock.today()
-    said_on = request.args.get("on", "")
-    on = today - timedelta(days=1) if said_on == "yesterday" else _day(said_on) or today
-    children = [found for text in request.args.getlist("child") if (found := id_of(text))]
+    on = today - timedelta(days=1) if asked["on"] == "yesterday" else _day(asked["on"]) or today
     if kind is None or not kind.case_work or not children:
-        return jsonify(text="")
+        return process_answer("")
     with state().projections.reader().connect() as connection:
         numbers = names.child_numbers(connection, children)
         inferred = queries.inferred_processes(connection, kind.code, numbers.values(), on)
     said = sorted({process_name(code) for code in inferred.values()})
-    return jsonify(text=" and ".join(said))
+    return process_answer(" and ".join(said))
 
 
 def _offer(here: Opened, person: Person, typed: Typed) -> Offer | None:
