@@ -23,8 +23,15 @@ ORDERS = {
 _TYPES = {
     "la_foster": "local authority foster care",
     "agency_foster": "agency foster care",
-    "parents": "placed with parents",
-    "adoption": "placed for adoption",
+    "parents": "with parents",
+    "kinship": "kinship care",
+    "residential": "residential care",
+    "independence": "independent living",
+    "custody": "in custody",
+    "health": "in a health setting",
+    "temporary": "temporary, with no placement before it",
+    "other": "of another kind",
+    "adoption": "for adoption",
 }
 _LOOKED_AFTER = frozenset(each.code for each in TRIGGERS.values() if each.looked_after)
 
@@ -73,7 +80,7 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
             ),
             Predicate(
                 "placement_type",
-                "the placement is of the type",
+                "the placement is",
                 "By the authority's placement map; in a temporary absence, the type of the placement left behind.",
                 {each: _TYPES.get(each, each) for each in PLACEMENT_TYPES},
                 _LOOKED_AFTER,
@@ -148,14 +155,14 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
             Predicate(
                 "strategy_meeting",
                 "a strategy meeting was held",
-                "A date of the strategy meeting is known, or one is recorded.",
+                "Known with the enquiry, or shown by work recorded for it.",
                 {},
                 frozenset({"enquiry"}),
             ),
             Predicate(
                 "abe_interview",
                 "there was an Achieving Best Evidence interview",
-                "As recorded with the enquiry.",
+                "Known with the enquiry, or shown by work recorded for it.",
                 {},
                 frozenset({"enquiry"}),
             ),

@@ -145,7 +145,7 @@ def test_conditions() -> None:
     assert either.needs() == {"ebd"}
     assert either.words() == (
         "the child has emotional or behavioural difficulties and it is not so that the child is under six, "
-        "or the placement is of the type residential"
+        "or the placement is residential care"
     )
     assert condition("difficult_to_place").needs() == {"ebd", "disability"}
     assert PREDICATES.keys() >= MARKS
