@@ -21,6 +21,7 @@ from costing.unit_cost_sheets import (
     uprated_sheet,
 )
 from costing.uprating import CHECKS_SERIES, index_series
+from costing.variations import shipped_frameworks
 
 SHEET = """\
 process,variations,effect,worker_type,hours,n,date,agreed_by
@@ -280,3 +281,30 @@ def test_quotients_of_published_figures(row: str) -> None:
         assert exact.__floor__() == int(printed)
     else:
         assert Fraction(round_half_up(exact * int(rounding)), int(rounding)) == Fraction(printed)
+
+
+# Through the frameworks: sheet, process, what an occurrence was picked as having, printed pounds
+PICKED = """\
+out_of_london  CLA5  la_foster,in_area,difficult_to_place        695
+out_of_london  CLA5  residential,in_area,difficult_to_place      1134
+out_of_london  CLA5  agency_foster,out_of_area                   786
+out_of_london  CLA5  kinship                                     224
+out_of_london  CIN3  under_six_and_cp_plan                       410
+london         CIN6  case_conference                             473
+"""
+
+
+@pytest.mark.parametrize("row", PICKED.splitlines())
+def test_an_occurrence_finds_its_lines_on_a_published_sheet(row: str) -> None:
+    key, process, picked, pounds = row.split()
+    sheet = published_sheet(key)
+    line = shipped_frameworks().line_for(process, picked.split(","), sheet.priced(process))
+    assert line is not None
+    assert sheet.cost_pence(process, line.base, line.additions) == int(pounds) * 100
+
+
+def test_every_variation_on_a_published_sheet_is_one_of_the_frameworks() -> None:
+    for line in (*published_sheet("london").lines, *published_sheet("out_of_london").lines):
+        ways = {each.code: each.adds for each in shipped_frameworks().variations_of(line.process)}
+        assert line.variations <= set(ways)
+        assert (line.effect == "add") == any(ways[code] for code in line.variations)
