@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 import polars as pl
+from sqlalchemy import Engine, Table
 
 from bench.authority import MadeUpAuthority, load
 from bench.measures import Measure, timed
@@ -17,9 +18,10 @@ from bench.one_by_one import OneByOne
 from bench.stores import STORES, empty, folder, open_log, tables
 from costing.staff_cost import price_work
 from projections import tables as t
+from projections.database import ProjectionDatabase
 from projections.derive import prices_of
 from projections.follow import Follower
-from projections.rebuild import ACTIVITY_CHUNK, MemoryTables, _DatabaseTables, rebuild, tables_as_at
+from projections.rebuild import ACTIVITY_CHUNK, _DatabaseTables, rebuild, tables_as_at
 from recorder.store import SqlEventLog, open_databases
 
 __all__ = ["measure_memory", "measure_tables"]
@@ -93,60 +95,77 @@ def _rebuild(store: str, log: SqlEventLog, size: int, alone: float, say: Say) ->
 
 
 @dataclass(frozen=True)
-class _Floor:
-    """What no rebuild can be quicker than: scan the log, price known columns, write the rows. Nothing else."""
+class _Chunk:
+    """The columns of some activities, known beforehand, and the rows that come of them."""
 
     work: pl.DataFrame
     shares: pl.DataFrame
+    rows: list[tuple[Table, pl.DataFrame]]
+
+
+@dataclass(frozen=True)
+class _Floor:
+    """What no rebuild can be quicker than: scan the log, price known columns, write the rows. Nothing else.
+
+    A chunk is written in a thread of its own while the next is scanned and priced, as in the product.
+    """
+
+    first: list[tuple[Table, pl.DataFrame]]
+    chunks: list[_Chunk]
     rates: pl.DataFrame
-    rows: MemoryTables
 
     @classmethod
     def of(cls, log: SqlEventLog) -> _Floor:
         rows = tables_as_at(log, None)
-        frames = (rows.frame(table) for table in (t.rate, t.post, t.setting, t.fee))
-        prices = prices_of(*frames, None, None)
-        posts = prices.posts.sort("starts")
-        work = (
-            rows.frame(t.activity_worker)
-            .sort("service_date")
-            .join_asof(posts, left_on="service_date", right_on="starts", by="worker_no", check_sortedness=False)
+        rates, posts, settings, fees = (rows.frame(table) for table in (t.rate, t.post, t.setting, t.fee))
+        prices = prices_of(rates, posts, settings, fees, None, None)
+        worked = rows.frame(t.activity_worker).sort("service_date")
+        work = worked.join_asof(
+            prices.posts, left_on="service_date", right_on="starts", by="worker_no", check_sortedness=False
         )
-        shares = rows.frame(t.activity_child).select("activity_no", "child_no", "rank", "weight", "process")
-        return cls(work.sort("activity_no"), shares, prices.rates, rows)
+        numbers = rows.frame(t.activity)["activity_no"].sort()
+        numbered = {t.activity: "activity_no", t.activity_worker: "activity_no", t.activity_child: "activity_no"}
+        frames = {table: rows.frame(table).sort(key) for table, key in numbered.items()}
+        postings = rows.frame(t.posting)
+        staff = postings.filter(pl.col("cost_kind") == "staff").sort("item_no")
+        chunks = []
+        for start in range(0, len(numbers), ACTIVITY_CHUNK):
+            ends = numbers[start : start + ACTIVITY_CHUNK]
+            among = pl.col("activity_no").is_between(ends[0], ends[-1])
+            mine = [(table, frame.filter(among)) for table, frame in frames.items()]
+            mine.append((t.posting, staff.filter(pl.col("item_no").is_between(ends[0], ends[-1]))))
+            shares = (
+                frames[t.activity_child].filter(among).select("activity_no", "child_no", "rank", "weight", "process")
+            )
+            chunks.append(_Chunk(work.filter(among), shares, mine))
+        first = [(t.posting, postings.filter(pl.col("cost_kind") != "staff"))]
+        first += [(x, rows.frame(x)) for x in t.metadata.sorted_tables if x not in {*numbered, t.posting}]
+        return cls(first, chunks, prices.rates)
 
-    def seconds(self, log: SqlEventLog, database: object) -> float:
-        from projections.database import ProjectionDatabase  # noqa: PLC0415 - for the type alone
-
-        assert isinstance(database, ProjectionDatabase)
+    def seconds(self, log: SqlEventLog, database: ProjectionDatabase) -> float:
+        """How long it takes, into an empty generation of tables."""
         _, engine = database.fresh(indexes=False)
-
-        def run() -> None:
-            with engine.connect().execution_options(reading=True) as connection:
-                if engine.dialect.name == "sqlite":
-                    for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
-                        connection.connection.cursor().execute(f"PRAGMA {pragma}")
-                else:
-                    connection.exec_driver_sql("SET synchronous_commit = off")
-                with _DatabaseTables(connection) as into:
-                    for _ in log.pages(0, ACTIVITY_CHUNK):
-                        pass
-                    for start in range(0, self.work.height, ACTIVITY_CHUNK):
-                        work = self.work[start : start + ACTIVITY_CHUNK]
-                        of_these = self.shares.filter(
-                            pl.col("activity_no").is_between(work["activity_no"][0], work["activity_no"][-1])
-                        )
-                        price_work(work, of_these, self.rates, None)
-                    for table in t.metadata.sorted_tables:
-                        frame = self.rows.frame(table)
-                        for start in range(0, frame.height, ACTIVITY_CHUNK):
-                            into.write(table, frame[start : start + ACTIVITY_CHUNK])
-                database.add_indexes(connection)
-                connection.commit()
-
-        taken = timed(run)
+        taken = timed(lambda: self._run(log, database, engine))
         engine.dispose()
         return taken
+
+    def _run(self, log: SqlEventLog, database: ProjectionDatabase, engine: Engine) -> None:
+        with engine.connect().execution_options(reading=True) as connection:
+            if engine.dialect.name == "sqlite":
+                for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
+                    connection.connection.cursor().execute(f"PRAGMA {pragma}")
+            else:
+                connection.exec_driver_sql("SET synchronous_commit = off")
+            with _DatabaseTables(connection) as into:
+                for table, frame in self.first:
+                    into.write(table, frame)
+                pages = log.pages(0, ACTIVITY_CHUNK, ["activity.recorded.v1"])
+                for _, chunk in zip(pages, self.chunks, strict=True):
+                    price_work(chunk.work, chunk.shares, self.rates, None)
+                    for table, frame in chunk.rows:
+                        into.write(table, frame)
+            database.add_indexes(connection)
+            connection.commit()
 
 
 def measure_memory(sizes: list[int], say: Say) -> Iterator[Measure]:
@@ -174,7 +193,5 @@ def peak_of_rebuild(url: str) -> int:
     """Kibibytes resident at most while rebuilding the tables of these databases."""
     where = open_databases(url)
     log = SqlEventLog(where.engine("events"))
-    from projections.database import ProjectionDatabase  # noqa: PLC0415 - a child process imports what it needs
-
     rebuild(log, ProjectionDatabase(where))
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
