@@ -8,7 +8,7 @@ from uuid import UUID
 
 from recorder.personal import KeyStore, normalise_identifier
 
-__all__ = ["Clients", "find_clients"]
+__all__ = ["CLIENT_SYSTEMS", "Clients", "find_clients"]
 
 # A case system's export names a child by the number of the looked-after return, the census, or early help.
 CLIENT_SYSTEMS = ("ssda903", "cin", "early_help")

@@ -45,7 +45,7 @@ def take_census(
         say(f"Census {_census(each.return_year)} ({each.path.name})", each.summary)
     if waiting:
         hint = f"Written to {matches}." if matches else "Add --matches FILE.csv for the list to fill in."
-        click.echo(f"{waiting:,} children of the census may be known already and wait to be told. {hint}")
+        click.echo(f"Children of the census who may be known already, and wait to be told: {waiting:,}. {hint}")
     return loaded
 
 

@@ -20,14 +20,14 @@ from recorder.application import Recorder
 from recorder.children import identifier, link_identifiers, read_children, register_children
 from recorder.domain.facts import Provenance
 from recorder.intake.batches import Batch, no_progress
-from recorder.intake.clients import find_clients
+from recorder.intake.clients import CLIENT_SYSTEMS, find_clients
 from recorder.intake.reading import FileProblem, Finding, open_csv
 from recorder.intake.statements import Summary
 from recorder.intake.waiting_rows import load_waiting
 from recorder.personal import normalise_identifier
 from recorder.waiting import WaitingRow, waiting
 
-from .matching import RETURN, SYSTEM, Matcher
+from .matching import SYSTEM, Matcher
 from .rows import CensusChild
 from .taking import WAITS, OneCensus, new_child
 
@@ -155,7 +155,7 @@ def write_matches(recorder: Recorder, desk: Engine, path: Path) -> int:
 def _number(identifiers: Iterable[tuple[str, str, str]]) -> str:
     """What the authority's files call the child."""
     held = {system: value for system, value, _ in identifiers}
-    return held.get(RETURN) or held.get(SYSTEM) or ""
+    return next((held[system] for system in CLIENT_SYSTEMS if system in held), "")
 
 
 def import_matches(recorder: Recorder, desk: Engine, path: Path, by: str) -> tuple[Summary, list[Finding]]:
