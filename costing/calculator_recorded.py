@@ -26,7 +26,7 @@ def night_pieces(facts: RunFacts, settings: RunSettings, prices: RunPrices, line
     One line for each placement, fee and basis: its unit cost is the product over its nights. A night
     without a price has a line of its own, with no amount.
     """
-    held = facts.postings.filter(pl.col("cost_kind") == PLACEMENT)
+    held = facts.postings.filter(pl.col("cost_kind") == PLACEMENT).cast({"nights": pl.Int32})
     kept = clip(held, settings.first, settings.last).sort("child_no", "item_no", "line_no", "service_from")
     rows = []
     for row in kept.select(

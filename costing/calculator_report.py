@@ -70,6 +70,11 @@ class ChildReport:
     notes: tuple[str, ...] = ()
 
     @property
+    def nights(self) -> int:
+        """The nights in placements that are counted."""
+        return int(sum(line.quantity for block in self.blocks for line in block.lines if line.unit == NIGHT))
+
+    @property
     def need_combination(self) -> str:
         """The needs joined by `+`; `none` without one."""
         return SEVERAL_JOIN.join(self.needs) or NONE
