@@ -1,0 +1,110 @@
+"""Runs over the made-up authority: nights are the ledger's, bases never add up, and bytes come again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from costing.calculator import RunFacts, RunPrices, RunSettings, calculate
+from costing.calculator_settings import RECORDED, RECORDED_WHERE_COVERED, STANDARD
+from costing.money import pounds
+from costing.unit_cost_sheets import published_sheet
+from projections.queries.cost_lines import LiveCosts, costs_as_at
+from projections.queries.runs import run_facts
+from projections.rebuild import rebuild
+from recorder.store.log import to_micros
+from tests.house import NOW, House, open_house
+from tests.projections.la_dev_authority import LA_DEV, state_authority
+from web.cli.calculate import calculate_run
+
+LAST = date(2025, 3, 31)
+YEAR = RunSettings(first=date(2024, 4, 1), last=LAST)
+FIVE_YEARS = replace(YEAR, first=date(2020, 4, 1))
+PRICES = RunPrices(published_sheet("out_of_london"))
+LEDGER_2024 = "25936654.21"
+# Twice what it may take: other work on the machine must not fail a test that is not about the machine.
+LONGEST_SECONDS = 4.0
+
+pytestmark = pytest.mark.skipif(not LA_DEV.is_dir(), reason="la_dev does not lie beside this checkout")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    made = open_house("sqlite", tmp_path_factory.mktemp("runs"))
+    state_authority(made.recorder)
+    made.end_days(LAST)
+    rebuild(made.recorder.log_store, made.tables)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def facts(house: House) -> RunFacts:
+    with house.tables.reader().connect() as connection:
+        return run_facts(LiveCosts(connection), house.recorder.keys)
+
+
+def test_nights_cost_what_the_ledger_says_to_the_penny(facts: RunFacts) -> None:
+    for basis in (RECORDED, STANDARD, RECORDED_WHERE_COVERED):
+        report = calculate(facts, replace(YEAR, basis=basis), PRICES)
+        assert (f"{pounds(report.placement_total)}", report.nights) == (LEDGER_2024, 167_375)
+        for rows in report.groups.values():
+            assert sum(row.amount for row in rows) == report.total
+
+
+def test_where_everything_or_nothing_is_covered_it_is_the_one_or_the_other(facts: RunFacts) -> None:
+    mixed = replace(YEAR, basis=RECORDED_WHERE_COVERED)
+    nothing = calculate(facts, replace(mixed, coverage_percent=100), PRICES)
+    assert nothing.total == calculate(facts, replace(YEAR, basis=STANDARD), PRICES).total
+    some = calculate(facts, replace(mixed, coverage_percent=0), PRICES)
+    assert nothing.total != some.total
+
+
+def test_years_add_up_to_five(facts: RunFacts) -> None:
+    report = calculate(facts, FIVE_YEARS, PRICES)
+    assert len(report.children) == 1_199
+    assert [row.key for row in report.group("year")] == ["2020/21", "2021/22", "2022/23", "2023/24", "2024/25"]
+    assert sum(child.total for child in report.children) == report.total
+
+
+def test_from_the_tables_and_from_the_log_the_same_bytes(house: House, facts: RunFacts) -> None:
+    source = costs_as_at(house.recorder.log_store, to_micros(NOW))
+    again = run_facts(source, house.recorder.keys)
+    one, two = calculate(facts, YEAR, PRICES), calculate(again, YEAR, PRICES)
+    assert one.csv_bytes == two.csv_bytes
+    assert one.checksum == two.checksum == calculate(facts, YEAR, PRICES).checksum
+
+
+def test_five_years_are_quick_once_the_facts_are_read(facts: RunFacts) -> None:
+    started = time.perf_counter()
+    calculate(facts, FIVE_YEARS, PRICES)
+    assert time.perf_counter() - started < LONGEST_SECONDS
+
+
+def test_the_command(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYBOOK_DATA", str(house.where.folder))
+    file, csv = tmp_path / "run.toml", tmp_path / "run.csv"
+    file.write_text("[period]\nfirst = 2024-04-01\nlast = 2025-03-31\n")
+    said = CliRunner().invoke(calculate_run, ["--settings", str(file), "--by", "placement-type"])
+    assert said.exit_code == 0, said.output
+    assert "Of it placements £25,936,654.21 for 167,375 nights." in said.output
+    first = CliRunner().invoke(calculate_run, ["--settings", str(file), "--by", "child", "--csv", str(csv)])
+    bytes_before = csv.read_bytes()
+    CliRunner().invoke(calculate_run, ["--settings", str(file), "--by", "child", "--csv", str(csv)])
+    assert csv.read_bytes() == bytes_before
+    assert first.output.splitlines()[-1] == said.output.splitlines()[-1]
+
+
+def test_the_command_says_everything_that_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "run.toml"
+    file.write_text("[period]\nfirst = 2024-04-01\n[work]\nbasis = 'guessed'\n")
+    said = CliRunner().invoke(calculate_run, ["--settings", str(file)])
+    assert said.exit_code == 2
+    assert "last day" in said.output
+    assert "guessed" in said.output

@@ -1,0 +1,141 @@
+"""``daybook calculate``: a run of the Cost Calculator from a settings file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from costing.calculator import (
+    GROUPINGS,
+    RunFacts,
+    RunPrices,
+    RunProblems,
+    RunReport,
+    RunSettings,
+    calculate,
+    groups_csv,
+)
+from costing.calculator_file import read_run_settings
+from costing.calculator_settings import COMBINED
+from costing.money import exact_text, pounds
+from costing.processes import VERSION
+from costing.unit_cost_sheets import UnknownSheet, published_sheet
+from projections.queries.cost_lines import LiveCosts, costs_as_at
+from projections.queries.runs import NothingKnown, run_facts
+from recorder.store.log import to_micros
+from web.cli.terminal import House, catch_up, known_instant, opened, progress_bar
+
+__all__ = ["calculate_run"]
+
+_SHOWN = 40
+BY = ("child", *GROUPINGS)
+
+
+@click.command("calculate")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="The settings of the run, as TOML (docs/calculate.md).",
+)
+@click.option("--by", type=click.Choice(BY), default="process", show_default=True)
+@click.option("--as-at", "as_at", help="As it was known at an instant; a bare date is the end of that day in London.")
+@click.option("--recorded-by", type=int, help="As the log stood at this position (default: now).")
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows to this file.")
+def calculate_run(
+    settings_file: Path, by: str, as_at: str | None, recorded_by: int | None, csv_file: Path | None
+) -> None:
+    """Cost children's pathways: processes at their unit costs or recorded time, and placement nights.
+
+    With --by child the CSV has every line of every child, by the child's number; otherwise a row a group.
+    """
+    settings, prices = _asked(settings_file)
+    known = known_instant(as_at)
+    with opened() as house:
+        catch_up(house)
+        position = recorded_by if recorded_by is not None else house.recorder.log_store.position()
+        instant = known or house.recorder.clock.now()
+        try:
+            facts = _facts(house, known, recorded_by, instant)
+            report = calculate(facts, settings, prices)
+        except NothingKnown as nothing:
+            raise click.UsageError(str(nothing)) from nothing
+        except RunProblems as refused:
+            raise click.UsageError("\n".join(refused.problems)) from refused
+    if csv_file is not None:
+        content = report.csv_bytes if by == "child" else groups_csv(by, report.group(by))
+        csv_file.write_bytes(content)
+    else:
+        _show(report, by)
+    _say(report, prices)
+    when = instant.astimezone(UTC).isoformat(timespec="seconds")
+    click.echo(f"As known at {when}, log position {position:,}, method {VERSION}.")
+    click.echo(f"Checksum of the run (SHA-256 of its lines): {report.checksum}")
+
+
+def _asked(file: Path) -> tuple[RunSettings, RunPrices]:
+    """The settings in a file and the sheet that they name; a usage error with every problem otherwise."""
+    try:
+        settings = read_run_settings(file.read_text(encoding="utf-8"))
+        if settings.basis == COMBINED:
+            raise RunProblems(["The command line holds no sheet of combined times. Choose another basis."])
+        return settings, RunPrices(published_sheet(settings.sheet))
+    except UnicodeDecodeError as wrong:
+        message = f"{file}: this is not a text file in UTF-8."
+        raise click.UsageError(message) from wrong
+    except RunProblems as wrong:
+        raise click.UsageError("\n".join([f"{file}:", *wrong.problems])) from wrong
+    except UnknownSheet as wrong:
+        message = f"{file}: {wrong}"
+        raise click.UsageError(message) from wrong
+
+
+def _facts(house: House, known: datetime | None, recorded_by: int | None, instant: datetime) -> RunFacts:
+    if known is None and recorded_by is None:
+        with house.projections.reader().connect() as connection:
+            return run_facts(LiveCosts(connection), house.recorder.keys)
+    with progress_bar("Going back") as step:
+        source = costs_as_at(house.recorder.log_store, to_micros(instant), recorded_by)
+        step(1, 1)
+    return run_facts(source, house.recorder.keys)
+
+
+def _show(report: RunReport, by: str) -> None:
+    rows = [(each.key, each.children, each.nights, each.amount) for each in report.groups.get(by, ())]
+    if by == "child":
+        costliest = sorted(report.children, key=lambda each: (-each.total, each.child_no))
+        rows = [(f"Child {each.child_no}", 1, each.nights, each.total) for each in costliest]
+    table = Table(by, box=None)
+    for heading in ("children", "nights", "£"):
+        table.add_column(heading, justify="right")
+    for key, children, nights, amount in rows[:_SHOWN]:
+        table.add_row(key, f"{children:,}", f"{nights:,}", f"{pounds(amount):,}")
+    output = Console(highlight=False)
+    output.print(table)
+    if len(rows) > _SHOWN:
+        output.print(f"… and {len(rows) - _SHOWN:,} more rows: --csv FILE writes them all.")
+
+
+def _say(report: RunReport, prices: RunPrices) -> None:
+    settings = report.settings
+    click.echo(
+        f"{settings.first:%d/%m/%Y} to {settings.last:%d/%m/%Y}, {len(report.children):,} children, "
+        f"basis {settings.basis.replace('_', ' ')}, sheet {prices.sheet.name}, {settings.prices}."
+    )
+    click.echo(f"Total £{pounds(report.total):,} (exactly {exact_text(report.total)}).")
+    click.echo(f"Of it placements £{pounds(report.placement_total):,} for {report.nights:,} nights.")
+    if report.unpriced:
+        click.echo("Not priced, and in no total:")
+        by_reason: dict[tuple[str, str], int] = {}
+        for each in report.unpriced:
+            key = each.process, each.reason
+            by_reason[key] = by_reason.get(key, 0) + 1
+        for (process, reason), lines in by_reason.items():
+            click.echo(f"  {process}: {reason} ({lines} {'variation' if lines == 1 else 'variations'}).")
+    for note in report.notes:
+        click.echo(note)
