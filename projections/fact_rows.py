@@ -341,6 +341,11 @@ def _schema(self: FactRows, row: LogRow, body: rates.SchemaPublished) -> None:
     self.dirty.rates.add((body.worker_type, body.contract))
 
 
+def _standard_time(self: FactRows, row: LogRow, body: rates.StandardTimeAgreed) -> None:
+    said = {name: getattr(body, name) for name in body.__struct_fields__}
+    self.put("standard_time", row.position, {"standard_time_no": row.position, **said, "known_at": row.known_at})
+
+
 def _setting(self: FactRows, row: LogRow, body: authority.SettingChanged) -> None:
     key = (body.name, body.valid_from)
     said = {"name": body.name, "valid_from": body.valid_from, "value": body.value, "known_at": row.known_at}
@@ -486,6 +491,7 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     rates.FeeAgreed: _fee,
     rates.FeeAmended: _fee,
     rates.SchemaPublished: _schema,
+    rates.StandardTimeAgreed: _standard_time,
     staff.WorkerJoined: _worker,
     staff.PostStated: _post,
     staff.PostAmended: _post,

@@ -121,6 +121,20 @@ rate = Table(
     Column("source", String, nullable=False),
     Column("known_at", BigInteger, nullable=False),
 )
+standard_time = Table(
+    "standard_time",
+    metadata,
+    _key("standard_time_no"),
+    Column("process", String(12), nullable=False),
+    Column("variations", String, nullable=False),
+    Column("effect", String(10), nullable=False),
+    Column("worker_type", String, nullable=False),
+    Column("hours", String),
+    Column("n", Integer),
+    Column("agreed_on", Date, nullable=False),
+    Column("agreed_by", String, nullable=False),
+    Column("known_at", BigInteger, nullable=False),
+)
 fee = Table(
     "fee",
     metadata,
@@ -372,6 +386,7 @@ FACTS = (
     worker,
     post,
     rate,
+    standard_time,
     fee,
     episode,
     allocation,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from .facts import Body, Refused, topic
 
-__all__ = ["FeeAgreed", "FeeAmended", "FeeDetails", "SchemaPublished", "decide_fee"]
+__all__ = ["FeeAgreed", "FeeAmended", "FeeDetails", "SchemaPublished", "StandardTimeAgreed", "decide_fee"]
 
 
 @topic("schema.published.v1")
@@ -31,6 +31,24 @@ class SchemaPublished(Body, frozen=True, kw_only=True):
     hours_hundredths: int
     indirect_ratio_hundredths: int | None = None
     provenance: str = ""
+
+
+@topic("standard_time.agreed.v1")
+class StandardTimeAgreed(Body, frozen=True, kw_only=True):
+    """Hours of a worker type for a process and variation, as practitioners agreed them; the last agreed holds.
+
+    ``hours`` is an exact fraction written out (``5/4``); None is *not known*. ``variations`` are codes joined
+    by ``+``, blank for the base case; ``effect`` is ``base``, ``add`` or ``replace``.
+    """
+
+    process: str
+    variations: str = ""
+    effect: str = "base"
+    worker_type: str
+    hours: str | None = None
+    n: int | None = None
+    agreed_on: date
+    agreed_by: str
 
 
 class FeeDetails(Body, frozen=True, kw_only=True):

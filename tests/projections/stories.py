@@ -21,7 +21,7 @@ from recorder.domain.care import AllocationAmended, AllocationStated, EpisodeAme
 from recorder.domain.child import ChildRegistered
 from recorder.domain.facts import Body, Provenance
 from recorder.domain.ids import AUTHORITY, derived_id, new_id
-from recorder.domain.rates import FeeAgreed, FeeAmended, SchemaPublished
+from recorder.domain.rates import FeeAgreed, FeeAmended, SchemaPublished, StandardTimeAgreed
 from recorder.domain.services import (
     EarlyHelpAmended,
     EarlyHelpStated,
@@ -59,6 +59,7 @@ steps = st.one_of(
     ),
     st.tuples(st.just("post"), workers, days, st.sampled_from(["social_worker", "team_manager"])),
     st.tuples(st.just("schema"), st.sampled_from(["social_worker", "team_manager"]), days, st.integers(20_000, 60_000)),
+    st.tuples(st.just("standard_time"), st.sampled_from(["CLA2", "CLA6"]), days, st.none() | st.integers(1, 9)),
     st.tuples(st.just("allocation"), children, workers, days),
     st.tuples(
         st.just("activity"),
@@ -184,6 +185,16 @@ class Story:
             **parts,
         )
         state(recorder, new_id(), body)
+
+    def _standard_time(self, recorder: Recorder, process: str, agreed: date, quarters: int | None) -> None:
+        body = StandardTimeAgreed(
+            process=process,
+            worker_type="social_worker",
+            hours=None if quarters is None else f"{quarters}/4",
+            agreed_on=agreed,
+            agreed_by="Focus group",
+        )
+        state(recorder, derived_id(AUTHORITY, "standard_time", f"{process}//social_worker"), body)
 
     def _allocation(self, recorder: Recorder, who: int, worker: int, starts: date) -> None:
         child = self.children[who]

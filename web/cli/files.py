@@ -15,7 +15,7 @@ from rich.table import Table
 
 from costing.calendar import london_day_end
 from projections.queries.stakes import pounds_at_stake, write_findings
-from recorder.intake import activities, early_help, fees, names, roster, schemas
+from recorder.intake import activities, early_help, fees, names, roster, schemas, standard_times
 from recorder.intake.reading import Finding as FileFinding
 from recorder.intake.ssda903 import IntakeError, folder_from_argument
 from recorder.intake.ssda903.loading import load_returns
@@ -143,6 +143,11 @@ _file_command(
 )
 _file_command("roster", roster.import_roster, "Take in the roster: workers, posts, teams and hours, with dates.")
 _file_command("schemas", schemas.import_schemas, "Take in worker schemas: what makes up the price of an hour.")
+_file_command(
+    "standard-times",
+    standard_times.import_standard_times,
+    "Take in standard times: hours by process and worker type, as a focus group agreed them.",
+)
 _file_command("names", names.import_names, "Take in children's names, kept encrypted, for people who work with them.")
 
 

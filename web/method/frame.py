@@ -10,7 +10,10 @@ __all__ = ["MAY_CHANGE", "MAY_SEE", "pounds_of_pence", "tabs"]
 
 MAY_SEE = ("finance", "administrator")
 MAY_CHANGE = MAY_SEE
-_TABS = (("prices", "Prices of an hour", "method.prices"),)
+_TABS = (
+    ("prices", "Prices of an hour", "method.prices"),
+    ("standard", "Standard times", "method.standard_times"),
+)
 
 
 def tabs(current: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.method import price_form, price_pages, year_page
+from web.method import price_form, price_pages, standard_form, standard_page, year_page
 
 __all__ = ["blueprint"]
 
@@ -14,3 +14,7 @@ blueprint.add_url_rule("/method/prices/of/<worker_type>/<contract>", "price_hist
 blueprint.add_url_rule("/method/prices/new", "new_price", price_form.ask)
 blueprint.add_url_rule("/method/prices/new", "send_price", price_form.send, methods=["POST"])
 blueprint.add_url_rule("/method/working-year", "working_year", year_page.calculator)
+blueprint.add_url_rule("/method/standard-times", "standard_times", standard_page.standard_times)
+blueprint.add_url_rule("/method/standard-times/new", "new_time", standard_form.ask)
+blueprint.add_url_rule("/method/standard-times/new", "send_time", standard_form.send, methods=["POST"])
+blueprint.add_url_rule("/method/standard-times/sheet", "send_sheet", standard_form.send_sheet, methods=["POST"])
