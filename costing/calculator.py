@@ -4,6 +4,7 @@
 nightly amount`. What a run is asked for is in `calculator_settings`, what it comes to in `calculator_report`.
 """
 
+from costing.calculator_compare import Comparison, compare
 from costing.calculator_csv import groups_csv, lines_csv
 from costing.calculator_facts import RunFacts, RunPrices
 from costing.calculator_report import (
@@ -25,6 +26,7 @@ __all__ = [
     "GROUPINGS",
     "Block",
     "ChildReport",
+    "Comparison",
     "GroupRow",
     "Line",
     "Population",
@@ -36,6 +38,7 @@ __all__ = [
     "TeamMonth",
     "Unpriced",
     "calculate",
+    "compare",
     "groups_csv",
     "lines_csv",
 ]
