@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Column, Connection, Engine, Index, Table, delete, select
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Engine, Index, Table, delete, func, literal, select
 from sqlalchemy import types as sql
 
 from projections.bulk import copy_rows, insert_rows
@@ -163,10 +164,15 @@ def _dtype(column: Column[Any]) -> pl.DataType:
     return next(dtype for kind, dtype in kinds if isinstance(column.type, kind))
 
 
+@cache
+def _schema(table: Table) -> pl.Schema:
+    return pl.Schema({c.name: _dtype(c) for c in table.c})
+
+
 def frame_of(table: Table, rows: Iterable[Sequence[Any]]) -> pl.DataFrame:
     """Rows in the order of the table's columns as a typed frame."""
-    schema = {c.name: _dtype(c) for c in table.c}
-    return pl.DataFrame([tuple(r) for r in rows], schema=schema, orient="row")
+    given = [tuple(r) for r in rows]
+    return pl.DataFrame(given or None, schema=_schema(table), orient="row" if given else None)
 
 
 def read_frame(
@@ -177,7 +183,7 @@ def read_frame(
         return frame_of(table, connection.execute(select(table)))
     found: list[Sequence[Any]] = []
     for chunk in _chunks(list(among)):
-        found += connection.execute(select(table).where(key.in_(chunk))).all()
+        found += connection.execute(select(table).where(_among(connection, key, chunk))).all()
     return frame_of(table, found)
 
 
@@ -197,7 +203,14 @@ def write_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> No
 def delete_where(connection: Connection, table: Table, key: Column[Any], among: Iterable[Any], *also: Any) -> None:
     """Delete the rows whose key is among these."""
     for chunk in _chunks(list(among)):
-        connection.execute(delete(table).where(key.in_(chunk), *also))
+        connection.execute(delete(table).where(_among(connection, key, chunk), *also))
+
+
+def _among(connection: Connection, key: Column[Any], values: list[Any]) -> ColumnElement[bool]:
+    """Whether the key is one of these. PostgreSQL takes whole numbers as one value: the statement stays the same."""
+    if connection.dialect.name == "sqlite" or not isinstance(key.type, sql.Integer):
+        return key.in_(values)
+    return key == func.any(literal(values, ARRAY(sql.BigInteger)))
 
 
 def _chunks(values: list[Any]) -> Iterable[list[Any]]:
