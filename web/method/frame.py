@@ -12,6 +12,7 @@ MAY_SEE = ("finance", "administrator")
 MAY_CHANGE = MAY_SEE
 _TABS = (
     ("prices", "Prices of an hour", "method.prices"),
+    ("time", "Time per process", "method.time"),
     ("standard", "Standard times", "method.standard_times"),
 )
 

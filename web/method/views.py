@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.method import price_form, price_pages, standard_form, standard_page, year_page
+from web.method import price_form, price_pages, standard_form, standard_page, time_page, year_page
 
 __all__ = ["blueprint"]
 
@@ -18,3 +18,5 @@ blueprint.add_url_rule("/method/standard-times", "standard_times", standard_page
 blueprint.add_url_rule("/method/standard-times/new", "new_time", standard_form.ask)
 blueprint.add_url_rule("/method/standard-times/new", "send_time", standard_form.send, methods=["POST"])
 blueprint.add_url_rule("/method/standard-times/sheet", "send_sheet", standard_form.send_sheet, methods=["POST"])
+blueprint.add_url_rule("/method/time", "time", time_page.time_page)
+blueprint.add_url_rule("/method/time.csv", "time_csv", time_page.time_csv)
