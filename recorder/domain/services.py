@@ -4,6 +4,7 @@ Each thing has a short stream of its own, about one child: ``stated`` first, ``a
 something else is said of it, ``withdrawn`` where it was stated in error. What holds is the statement known
 last, in whatever order they arrive. Codes are those of the CiN census; ``return_year`` says which census
 stated it ("" where none did). A blank date is not known, or has not come yet.
+Longer than other modules, as it is one list of facts of one shape.
 """
 
 from __future__ import annotations
