@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import mean, median, quantiles
+from statistics import fmean, quantiles
 
 import polars as pl
 from sqlalchemy import Connection, case, func, or_, select
@@ -85,11 +85,10 @@ def _described(plain: ProcessTime, seconds: list[int]) -> ProcessTime:
     cut = len(ordered) // _TRIM
     single = len(ordered) == 1
     lower, middle, upper = (ordered * 3) if single else quantiles(ordered, n=4, method="inclusive")
-    assert single or middle == median(ordered)
     return ProcessTime(
         plain.process, plain.worker_type, plain.entries, plain.unknown, plain.direct, plain.indirect,
-        n=len(ordered), with_time=sum(1 for each in ordered if each), mean=mean(ordered),
-        trimmed=mean(ordered[cut : len(ordered) - cut]), lower=lower, median=middle, upper=upper,
+        n=len(ordered), with_time=sum(1 for each in ordered if each), mean=fmean(ordered),
+        trimmed=fmean(ordered[cut : len(ordered) - cut]), lower=lower, median=middle, upper=upper,
     )  # fmt: skip
 
 
@@ -155,8 +154,11 @@ def _review_time(
     until = last + INTERVAL
     held = select(r.child_no, r.held_on).where(~r.withdrawn, r.held_on.between(first, until)).distinct()
     reviews = [(row.child_no, row.held_on) for row in connection.execute(held.order_by(r.child_no, r.held_on))]
+    m, begin = t.process_time.c, first - INTERVAL
+    # The few children with such work are found first: their postings lie together.
+    worked = select(m.child_no).where(m.process == REVIEW, m.month.between(month_of(begin), month_of(last)))
     work = select(p.child_no, p.service_from, p.worker_type, func.sum(p.seconds).label("seconds")).where(
-        p.cost_kind == "staff", p.process == REVIEW, p.service_from.between(first - INTERVAL, last)
+        p.child_no.in_(worked), p.service_from.between(begin, last), p.cost_kind == "staff", p.process == REVIEW
     )
     by_child: dict[int, list[date]] = {}
     for child, day in reviews:

@@ -1,0 +1,60 @@
+"""The method in a real browser: a price published, a time agreed, and both where they are used."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Look
+from tests.journeys.priced_site import enter, priced_url
+
+__all__ = ["priced_url"]
+
+
+def test_a_price_of_an_hour_is_worked_out_checked_and_published(page: Page, priced_url: str, look: Look) -> None:
+    enter(page, priced_url, "fin")
+    page.get_by_role("link", name="Method", exact=True).click()
+    expect(page.get_by_role("heading", name="Prices of an hour")).to_be_visible()
+    look.at(page, "prices")
+    page.get_by_role("link", name="working-year calculator").click()
+    look.at(page, "working year")
+    page.goto(f"{priced_url}/method/prices/of/social_worker/employed")
+    look.at(page, "price history")
+    page.get_by_role("button", name="Publish a new price").click()
+    look.at(page, "price form")
+    page.get_by_role("button", name="Continue").click()
+    look.accessible(page)
+    look.errors(page)
+    page.get_by_label("Day", exact=True).fill("1")
+    page.get_by_label("Month", exact=True).fill("3")
+    page.get_by_label("Year", exact=True).fill("2026")
+    page.get_by_label("Year of the prices").fill("2025/26")
+    page.get_by_label("A  Salary").fill("40000")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Check before you publish")).to_be_visible()
+    look.at(page, "price check")
+    page.get_by_role("button", name="Publish this price").click()
+    expect(page.get_by_text("The price of an hour is published")).to_be_visible()
+
+
+def test_a_standard_time_without_script(without_script: Page, priced_url: str, look: Look, page: Page) -> None:
+    plain = without_script
+    enter(plain, priced_url, "max")
+    plain.goto(f"{priced_url}/method/standard-times/new")
+    plain.get_by_label("Process", exact=True).select_option("CLA3")
+    plain.get_by_label("Type of worker").select_option("social_worker")
+    plain.get_by_label("Hours", exact=True).fill("4:30")
+    plain.get_by_label("Day", exact=True).fill("2")
+    plain.get_by_label("Month", exact=True).fill("2")
+    plain.get_by_label("Year", exact=True).fill("2026")
+    plain.get_by_label("Who agreed", exact=True).fill("North team focus group")
+    plain.get_by_role("button", name="Keep this time").click()
+    expect(plain.get_by_text("The standard time is kept")).to_be_visible()
+    enter(page, priced_url, "fin")
+    for path, name in (
+        ("/method/standard-times", "standard times"),
+        ("/method/standard-times/new", "standard time form"),
+        ("/method/time?year=2025", "time per process"),
+    ):
+        page.goto(f"{priced_url}{path}")
+        look.at(page, name)
+    expect(page.locator("#counted").get_by_text("4h 30m")).to_be_visible()
