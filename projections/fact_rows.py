@@ -21,7 +21,7 @@ from costing.calendar import return_year_last
 from projections import tables as t
 from projections.rate_rows import rate_row
 from projections.service_rows import service_values
-from recorder.domain import activity, authority, care, child, rates, services, staff
+from recorder.domain import activity, authority, care, child, rates, runs, services, staff
 from recorder.domain.facts import TOPICS, Body, decode_body
 from recorder.store.log import LogRow
 
@@ -381,6 +381,10 @@ def _days_ended(self: FactRows, _: LogRow, body: authority.DaysEnded) -> None:
         self.dirty.horizon = True
 
 
+def _run(_: FactRows, __: LogRow, ___: runs.RunMade) -> None:
+    """Changes no table: runs are few, and read from the log itself."""
+
+
 def _activity(self: FactRows, row: LogRow, body: activity.ActivityDetails) -> None:
     before = self.held("activity", row.stream_id)
     number = before["activity_no"] if before else row.position
@@ -503,6 +507,7 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     activity.ActivityRecorded: _activity,
     activity.ActivityAmended: _activity,
     activity.ActivityWithdrawn: _activity_withdrawn,
+    runs.RunMade: _run,
     services.ReferralLeftOut: _referral_left_out,
     **dict.fromkeys(_kinds_of(services.ServiceDetails), _service),
     **dict.fromkeys(_kinds_of(services.Withdrawn), _service_withdrawn),

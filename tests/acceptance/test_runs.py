@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,8 @@ from costing.unit_cost_sheets import published_sheet
 from projections.queries.cost_lines import LiveCosts, costs_as_at
 from projections.queries.runs import run_facts
 from projections.rebuild import rebuild
+from recorder.domain.runs import RunMade
+from recorder.runs import kept_runs
 from recorder.store.log import to_micros
 from tests.house import NOW, House, open_house
 from tests.projections.la_dev_authority import LA_DEV, state_authority
@@ -99,6 +102,26 @@ def test_the_command(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     CliRunner().invoke(calculate_run, ["--settings", str(file), "--by", "child", "--csv", str(csv)])
     assert csv.read_bytes() == bytes_before
     assert first.output.splitlines()[-1] == said.output.splitlines()[-1]
+
+
+def test_a_run_that_is_kept_can_be_made_again(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYBOOK_DATA", str(house.where.folder))
+    file = tmp_path / "run.toml"
+    file.write_text("[period]\nfirst = 2024-04-01\nlast = 2025-03-31\n")
+    said = CliRunner().invoke(calculate_run, ["--settings", str(file), "--as-at", "2026-04-01", "--record"])
+    assert said.exit_code == 0, said.output
+    (event,) = kept_runs(house.recorder)
+    assert isinstance(event.body, RunMade)
+    assert event.body.checksum in said.output
+    (tmp_path / "again.toml").write_text(event.body.settings)
+    arguments = ["--settings", str(tmp_path / "again.toml"), "--as-at", event.body.known_upto.isoformat()]
+    again = CliRunner().invoke(
+        calculate_run,
+        [*arguments, "--recorded-by", str(event.body.position), "--csv", str(tmp_path / "c"), "--by", "child"],
+    )
+    assert again.exit_code == 0, again.output
+    assert hashlib.sha256((tmp_path / "c").read_bytes()).hexdigest() == event.body.checksum
+    house.follower.catch_up()
 
 
 def test_the_command_says_everything_that_is_wrong(tmp_path: Path) -> None:

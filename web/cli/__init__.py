@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from web.cli.authority import COMMANDS as AUTHORITY
+from web.cli.calculate import calculate_run
 from web.cli.cost import cost
 from web.cli.demonstration import demo
 from web.cli.files import imports
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for command in (*AUTHORITY, imports, cost, method, *SITE, demo):
+for command in (*AUTHORITY, imports, cost, calculate_run, method, *SITE, demo):
     main.add_command(command)

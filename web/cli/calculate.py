@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -26,6 +27,9 @@ from costing.processes import VERSION
 from costing.unit_cost_sheets import UnknownSheet, published_sheet
 from projections.queries.cost_lines import LiveCosts, costs_as_at
 from projections.queries.runs import NothingKnown, run_facts
+from recorder.domain.facts import Provenance
+from recorder.domain.runs import RunMade
+from recorder.runs import keep_run
 from recorder.store.log import to_micros
 from web.cli.terminal import House, catch_up, known_instant, opened, progress_bar
 
@@ -47,8 +51,9 @@ BY = ("child", *GROUPINGS)
 @click.option("--as-at", "as_at", help="As it was known at an instant; a bare date is the end of that day in London.")
 @click.option("--recorded-by", type=int, help="As the log stood at this position (default: now).")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows to this file.")
+@click.option("--record", is_flag=True, help="Keep the run as a fact: settings, instant, position, versions, checksum.")
 def calculate_run(
-    settings_file: Path, by: str, as_at: str | None, recorded_by: int | None, csv_file: Path | None
+    settings_file: Path, by: str, as_at: str | None, recorded_by: int | None, csv_file: Path | None, record: bool
 ) -> None:
     """Cost children's pathways: processes at their unit costs or recorded time, and placement nights.
 
@@ -67,6 +72,8 @@ def calculate_run(
             raise click.UsageError(str(nothing)) from nothing
         except RunProblems as refused:
             raise click.UsageError("\n".join(refused.problems)) from refused
+        if record:
+            _keep(house, report, settings_file.read_text(encoding="utf-8"), instant, position)
     if csv_file is not None:
         content = report.csv_bytes if by == "child" else groups_csv(by, report.group(by))
         csv_file.write_bytes(content)
@@ -76,6 +83,27 @@ def calculate_run(
     when = instant.astimezone(UTC).isoformat(timespec="seconds")
     click.echo(f"As known at {when}, log position {position:,}, method {VERSION}.")
     click.echo(f"Checksum of the run (SHA-256 of its lines): {report.checksum}")
+
+
+def _keep(house: House, report: RunReport, settings: str, instant: datetime, position: int) -> None:
+    used = report.settings
+    versions = {
+        "product": version("daybook"),
+        "frameworks": VERSION,
+        "sheet": used.sheet,
+        "inflation": used.inflation if used.price_base else "",
+    }
+    made = RunMade(
+        settings=settings,
+        known_upto=instant.astimezone(UTC),
+        position=position,
+        versions=versions,
+        checksum=report.checksum,
+        total_units=report.total,
+        child_count=len(report.children),
+    )
+    receipt = keep_run(house.recorder, made, Provenance(by="command line", source="calculate"))
+    click.echo("This run was kept before." if receipt.repeated else f"The run is kept, as fact {receipt.position:,}.")
 
 
 def _asked(file: Path) -> tuple[RunSettings, RunPrices]:
