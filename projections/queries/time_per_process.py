@@ -4,11 +4,13 @@ Maintaining a placement (CLA3) counts months in process: child and month, where 
 every day of the month. Reviews (CLA6) count those held: minutes attach to the child's next review, where that
 is at most 183 days later (rulings 15). A month or review without any recorded time counts with none. Of other
 processes only the totals are known here. Whole months; seconds throughout.
+A month or review with an entry whose time is not known is left out of the averages and counted: a blank is
+never zero.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import fmean, quantiles
 
@@ -29,7 +31,8 @@ _TRIM = 10  # a tenth is left out at each end
 class ProcessTime:
     """The recorded time of a worker type for a process; figures of one occurrence are None where none is counted.
 
-    ``n`` counts occurrences (or months in process), ``with_time`` those with any time of this worker type.
+    ``n`` counts occurrences (or months in process), ``not_known`` those left out of the figures because an entry
+    of this worker type has no time, ``with_time`` those of the rest with any time.
     """
 
     process: str
@@ -45,6 +48,7 @@ class ProcessTime:
     lower: float | None = None
     median: float | None = None
     upper: float | None = None
+    not_known: int = 0
 
     @property
     def seconds(self) -> int:
@@ -79,17 +83,26 @@ def time_per_process(connection: Connection, first: date, last: date) -> TimeRep
     return TimeReport(first, last, tuple(rows), unattached)
 
 
-def _described(plain: ProcessTime, seconds: list[int]) -> ProcessTime:
+def _described(plain: ProcessTime, seconds: list[int | None]) -> ProcessTime:
     """The row with the figures of one occurrence: the trimmed mean leaves a tenth out at each end."""
-    ordered = sorted(seconds)
+    ordered = sorted(each for each in seconds if each is not None)
+    left_out = len(seconds) - len(ordered)
+    if not ordered:
+        return replace(plain, n=len(seconds), with_time=0, not_known=left_out)
     cut = len(ordered) // _TRIM
     single = len(ordered) == 1
     lower, middle, upper = (ordered * 3) if single else quantiles(ordered, n=4, method="inclusive")
-    return ProcessTime(
-        plain.process, plain.worker_type, plain.entries, plain.unknown, plain.direct, plain.indirect,
-        n=len(ordered), with_time=sum(1 for each in ordered if each), mean=fmean(ordered),
-        trimmed=fmean(ordered[cut : len(ordered) - cut]), lower=lower, median=middle, upper=upper,
-    )  # fmt: skip
+    return replace(
+        plain,
+        n=len(seconds),
+        not_known=left_out,
+        with_time=sum(1 for each in ordered if each),
+        mean=fmean(ordered),
+        trimmed=fmean(ordered[cut : len(ordered) - cut]),
+        lower=lower,
+        median=middle,
+        upper=upper,
+    )
 
 
 def _totals(connection: Connection, first: date, last: date) -> list[tuple[str, str, int, int, int, int]]:
@@ -110,14 +123,15 @@ def _totals(connection: Connection, first: date, last: date) -> list[tuple[str, 
     return [(row[0], row[1], *(int(each or 0) for each in row[2:])) for row in connection.execute(query)]
 
 
-def _care_time(connection: Connection, first: date, last: date) -> dict[tuple[int, int, str], int]:
+def _care_time(connection: Connection, first: date, last: date) -> dict[tuple[int, int, str], int | None]:
+    """Seconds by child, month and worker type; None where an entry's time is not known."""
     p = t.process_time.c
     query = (
-        select(p.child_no, p.month, p.worker_type, func.sum(p.seconds))
+        select(p.child_no, p.month, p.worker_type, func.sum(p.seconds), func.sum(p.unknown))
         .where(p.process == MAINTAIN, p.month.between(month_of(first), month_of(last)))
         .group_by(p.child_no, p.month, p.worker_type)
     )
-    return {(row[0], row[1], row[2]): int(row[3]) for row in connection.execute(query)}
+    return {(row[0], row[1], row[2]): None if row[4] else int(row[3]) for row in connection.execute(query)}
 
 
 def _months_in_care(connection: Connection, first: date, last: date) -> list[tuple[int, int]]:
@@ -148,8 +162,11 @@ _Held = tuple[int, date]
 
 def _review_time(
     connection: Connection, first: date, last: date
-) -> tuple[list[_Held], dict[tuple[int, date, str], int], int]:
-    """Reviews held, seconds that attach to each by worker type, and seconds of the months that attach to none."""
+) -> tuple[list[_Held], dict[tuple[int, date, str], int | None], int]:
+    """Reviews held, seconds that attach to each by worker type, and seconds of the months that attach to none.
+
+    None where the time of an entry that attaches is not known.
+    """
     r, p = t.review.c, t.posting.c
     until = last + INTERVAL
     held = select(r.child_no, r.held_on).where(~r.withdrawn, r.held_on.between(first, until)).distinct()
@@ -157,20 +174,22 @@ def _review_time(
     m, begin = t.process_time.c, first - INTERVAL
     # The few children with such work are found first: their postings lie together.
     worked = select(m.child_no).where(m.process == REVIEW, m.month.between(month_of(begin), month_of(last)))
-    work = select(p.child_no, p.service_from, p.worker_type, func.sum(p.seconds).label("seconds")).where(
+    unknown = (func.count() - func.count(p.seconds)).label("unknown")
+    work = select(p.child_no, p.service_from, p.worker_type, func.sum(p.seconds).label("seconds"), unknown).where(
         p.child_no.in_(worked), p.service_from.between(begin, last), p.cost_kind == "staff", p.process == REVIEW
     )
     by_child: dict[int, list[date]] = {}
     for child, day in reviews:
         by_child.setdefault(child, []).append(day)
-    attached: dict[tuple[int, date, str], int] = {}
+    attached: dict[tuple[int, date, str], int | None] = {}
     unattached = 0
     for row in connection.execute(work.group_by(p.child_no, p.service_from, p.worker_type)):
         days = by_child.get(row.child_no, [])
         following = next((day for day in days if row.service_from <= day <= row.service_from + INTERVAL), None)
         if following is not None:
             key = (row.child_no, following, row.worker_type)
-            attached[key] = attached.get(key, 0) + int(row.seconds or 0)
+            held_so_far = attached.get(key, 0)
+            attached[key] = None if row.unknown or held_so_far is None else held_so_far + int(row.seconds or 0)
         elif row.service_from >= first:
             unattached += int(row.seconds or 0)
     return [each for each in reviews if each[1] <= last], attached, unattached

@@ -89,10 +89,11 @@ def _agreed(connection: Connection) -> Agreed:
 def _counted(each: ProcessTime, agreed: Agreed) -> list[Any]:
     unit = "a month in care" if each.process == MAINTAIN else "a review"
     figures = [_time(getattr(each, name)) for name in _FIGURES]
+    known = (each.n or 0) - each.not_known
     return [
         {"text": process_words(each.process), "note": f"{worker_type_words(each.worker_type)}, {unit}"},
-        number(each.n),
-        {"text": number(each.with_time), "note": percent(Fraction(each.with_time or 0, each.n or 1))},
+        {"text": number(each.n), "note": f"{number(each.not_known)} not known" if each.not_known else ""},
+        {"text": number(each.with_time), "note": percent(Fraction(each.with_time or 0, max(known, 1)))},
         *figures,
         _standard(each, agreed),
     ]
