@@ -4,42 +4,62 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
 
 from bench.append import measure_append, server_version
+from bench.follow import measure_follow
 from bench.measures import RESULTS, Measure, machine, written
 from bench.pages import measure_pages
-from bench.tables import measure_memory, measure_tables
+from bench.rebuild import measure_memory, measure_rebuild
+from bench.stores import Yard, folder
+
+PARTS = ("append", "follow", "rebuild", "memory", "pages")
 
 
 def main() -> None:
     """Read what is asked for, measure it, write it down."""
     parser = argparse.ArgumentParser(prog="bench", description="Measure Daybook, as ratios in one run.")
     parser.add_argument("--quick", action="store_true", help="small sizes, nothing written to results.md")
-    parser.add_argument("--only", choices=("append", "tables", "memory", "pages"), help="one part of it")
+    parser.add_argument("--only", choices=PARTS, help="one part of it; nothing written to results.md")
     asked = parser.parse_args()
-    sizes = [3_000, 10_000] if asked.quick else [100_000, 1_000_000]
-    appended, pairs, followed = (200, 3, 3_000) if asked.quick else (1_500, 5, 30_000)
-    parts = {
-        "append": lambda: measure_append(appended, pairs),
-        "tables": lambda: measure_tables(sizes, followed, _say),
-        "memory": lambda: measure_memory(sizes, _say),
-        "pages": lambda: measure_pages(_say),
-    }
     measures: list[Measure] = []
-    try:
-        for name, part in parts.items():
-            if asked.only in {None, name}:
-                for each in part():
-                    _say(f"{each.what}, {each.store}: {each.ratio:.2f} {each.verdict}")
-                    measures.append(each)
-    except KeyboardInterrupt:
-        _say("Stopped; what was measured so far:")
-    whole = not asked.quick and asked.only is None
+    finished = False
+    with folder() as scratch:
+        yard = Yard(scratch, _say)
+        try:
+            for each in _asked_for(yard, asked.only, quick=asked.quick):
+                _say(f"{each.what}, {each.store}: {each.ratio:.2f} {each.verdict}")
+                measures.append(each)
+            finished = True
+        except KeyboardInterrupt:
+            _say("Stopped; what was measured so far:")
+        finally:
+            yard.close()
+    whole = finished and not asked.quick and asked.only is None
     written(measures, machine(server_version()), RESULTS if whole else None)
 
 
+def _asked_for(yard: Yard, only: str | None, *, quick: bool) -> Iterator[Measure]:
+    sizes = [10_000, 30_000] if quick else [100_000, 1_000_000]
+    appended, pairs, sample = (200, 3, 200) if quick else (1_000, 7, 1_000)
+    parts: dict[str, Callable[[], Iterator[Measure]]] = {
+        "append": lambda: measure_append(yard, appended, pairs),
+        "follow": lambda: measure_follow(yard, min(sizes), pairs, sample),
+        "rebuild": lambda: measure_rebuild(yard, sizes, 1 if quick else 3, sample),
+        "memory": lambda: measure_memory(yard, sizes),
+        "pages": lambda: measure_pages(yard.say),
+    }
+    for name in PARTS:
+        if only is not None and name != only:
+            continue
+        if quick and name == "pages" and only is None:
+            continue  # loading the demonstration takes longer than all the rest
+        yield from parts[name]()
+
+
 def _say(words: str) -> None:
-    sys.stderr.write(words + "\n")
+    """Progress, on one line of its own; words that end with a return are written over by the next."""
+    sys.stderr.write(words + ("" if words.endswith("\r") else "\n"))
     sys.stderr.flush()
 
 

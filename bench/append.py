@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
+import msgspec
 import psycopg
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Engine
 
 from bench.authority import MadeUpAuthority
 from bench.measures import Measure, in_turn, timed
-from bench.stores import STORES, empty, folder, open_log
+from bench.stores import STORES, Yard, open_log
+from migrations.run import upgrade
+from recorder.activities import RecordActivity, record
+from recorder.application import Recorder
+from recorder.domain.activity import ActivityDetails
+from recorder.domain.facts import Provenance
+from recorder.domain.ids import new_id
+from recorder.personal import KeyStore
 from recorder.store import Databases, SqlEventLog, StoredFact, open_databases
 
 __all__ = ["measure_append"]
@@ -23,35 +31,61 @@ _COLUMNS = "stream_id, version, topic, payload, event_id, subject, known_at, rec
 AIMS = {"sqlite": 0.55, "postgresql": 0.7}
 
 
-def measure_append(number: int, pairs: int) -> Iterator[Measure]:
-    """Ours against raw, on each store; then four processes at once, for information."""
+def measure_append(yard: Yard, number: int, pairs: int) -> Iterator[Measure]:
+    """Ours against raw, on each store; then the whole command and four processes at once, for information."""
     for store in STORES:
-        with folder() as scratch:
-            where = empty(store, scratch)
-            log = open_log(where)
-            facts = MadeUpAuthority().activities(10**9)
-            raw = _Raw(where.engine("events"))
-            ratio, ours, theirs = in_turn(
-                lambda log=log, facts=facts: number / timed(lambda: _append(log, list(islice(facts, number)))),
-                lambda raw=raw, facts=facts: number / timed(lambda: raw.append(list(islice(facts, number)))),
-                pairs,
-            )
-            aim = AIMS[store]
-            beside = f"{ours:,.0f} a second; raw {theirs:,.0f}"
-            yield Measure(
-                "append one a transaction / raw insert and commit", store, ratio, f"≥ {aim}", ratio >= aim, beside
-            )
-            together = _together(where, number)
-            yield Measure(
-                "four processes appending / one", store, together / ours, "", None, f"{together:,.0f} a second"
-            )
-            raw.close()
-            log.close()
+        yard.say(f"appending on {store}")
+        where = yard.empty(store)
+        log = open_log(where)
+        facts = MadeUpAuthority().activities(10**9)
+        raw = _Raw(where.engine("events"))
+        ratio, ours, theirs = in_turn(
+            lambda log=log, facts=facts: _rate(_appending(log), facts, number),
+            lambda raw=raw, facts=facts: _rate(raw.append, facts, number),
+            pairs,
+        )
+        aim = AIMS[store]
+        beside = f"{ours:,.0f} a second; raw {theirs:,.0f}"
+        what = "append one a transaction / raw insert and commit"
+        yield Measure(what, store, ratio, f"≥ {aim}", ratio >= aim, beside)
+        whole = _recording(where, log, facts, number)
+        yield Measure("record an activity / append alone", store, whole / ours, "", None, f"{whole:,.0f} a second")
+        together = _together(where, number)
+        what = "four processes appending / one"
+        yield Measure(what, store, together / ours, "", None, f"{together:,.0f} a second")
+        raw.close()
+        log.close()
 
 
-def _append(log: SqlEventLog, facts: list[StoredEvent]) -> None:
-    for fact in facts:
-        log.insert_events([fact])
+def _rate(append: Callable[[list[StoredEvent]], None], facts: Iterator[StoredEvent], number: int) -> float:
+    """Facts a second; they are made beforehand."""
+    chunk = list(islice(facts, number))
+    return number / timed(lambda: append(chunk))
+
+
+def _appending(log: SqlEventLog) -> Callable[[list[StoredEvent]], None]:
+    def append(facts: list[StoredEvent]) -> None:
+        for fact in facts:
+            log.insert_events([fact])
+
+    return append
+
+
+def _recording(where: Databases, log: SqlEventLog, facts: Iterator[StoredEvent], number: int) -> float:
+    """Activities a second through the command: decided, put in an envelope, appended."""
+    upgrade(where, "keys")
+    recorder = Recorder(log, KeyStore(where.engine("keys")))
+    said = Provenance(by="bench", source="form")
+    details = [msgspec.json.decode(fact.state, type=ActivityDetails) for fact in islice(facts, number)]
+    commands = [RecordActivity(activity_id=new_id(), details=each, provenance=said) for each in details]
+
+    def run() -> None:
+        for command in commands:
+            record(recorder, command)
+
+    taken = timed(run)
+    recorder.keys.close()
+    return number / taken
 
 
 class _Raw:
@@ -119,7 +153,7 @@ def _one_of_four(task: tuple[str, int, int]) -> None:
     url, seed, number = task
     where = open_databases(url)
     log = SqlEventLog(where.engine("events"), where.appender())
-    _append(log, list(islice(MadeUpAuthority(seed + 1).activities(10**9), number)))
+    _appending(log)(list(islice(MadeUpAuthority(seed + 1).activities(10**9), number)))
     log.close()
 
 

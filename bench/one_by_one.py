@@ -1,9 +1,11 @@
 """The usual way to keep a read model: one event, one transaction. What following and rebuilding are measured against.
 
 As the library's projection runner does it: take the next notification, map it to an event object, price
-it with the scalar rule, and write its rows, the sums and the position in one SQLAlchemy transaction. It
-is given every advantage: events are mapped by Daybook's own fast mapper, prices and numbers are kept in
-memory, notifications are read a thousand at a time, and statements are built once. Its rows are Daybook's.
+it with the scalar rule, and write its rows, the sums and the position in one SQLAlchemy transaction.
+``OneByOne`` is given every advantage: events are mapped by Daybook's own fast mapper, prices and numbers are
+kept in memory as if no price could change meanwhile, SQLite commits without waiting for the disk, notifications
+are read many at a time, and statements are built once. ``bench.usual_way`` does without the first three. The rows
+are Daybook's, row for row.
 """
 
 from __future__ import annotations
@@ -48,11 +50,13 @@ class _Span:
 class OneByOne:
     """Applies activities to tables whose people and prices are already there."""
 
+    # Daybook's own tables on SQLite are not synced at each commit, because they can be rebuilt.
+    durable = False
+
     def __init__(self, database: ProjectionDatabase) -> None:
         self._engine = database.engine()
         if self._engine.dialect.name == "sqlite":
-            # As durable as SQLite is by default; Daybook's own tables need not be, they can be rebuilt.
-            self._engine = sqlite_engine(Path(str(self._engine.url.database)), durable=True)
+            self._engine = sqlite_engine(Path(str(self._engine.url.database)), durable=self.durable)
         upsert = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
         self._ledger = _adding(upsert, t.ledger_month, LEDGER_KEY)
         self._time = _adding(upsert, t.process_time, TIME_KEY)
@@ -82,7 +86,7 @@ class OneByOne:
 
     def apply(self, row: LogRow) -> None:
         """One event in one transaction of its own."""
-        event = event_of(row)
+        event = self._event(row)
         with self._engine.begin() as connection:
             if isinstance(event.body, ActivityRecorded):
                 number = row.position
@@ -97,6 +101,21 @@ class OneByOne:
                 self._write_work(connection, number, event.body, self._take_away(connection, number))
             where = {"name": "daybook", "position": row.position, "known_at": row.recorded_at}
             connection.execute(self._position, where)
+
+    def _event(self, row: LogRow) -> Event:
+        return event_of(row)
+
+    def _post_on(self, _: Connection, worker_no: int, day: date) -> Any:
+        """The post a worker holds on a day, or None."""
+        return _on(self._posts[worker_no], day)
+
+    def _rate_on(self, _: Connection, worker_type: str, contract: str, day: date) -> Any:
+        """The price of an hour in force on a day, or None."""
+        return _on(self._rates[worker_type, contract], day)
+
+    def _looked_after(self, _: Connection, child_no: int, day: date) -> bool:
+        """Whether a child is in care on a day."""
+        return _on(self._care[child_no], day) is not None
 
     def _activity(self, number: int, event: Event, body: ActivityDetails) -> dict[str, Any]:
         return {
@@ -127,8 +146,8 @@ class OneByOne:
         self, connection: Connection, number: int, body: ActivityDetails, before: list[dict[str, Any]]
     ) -> None:
         lines = [self._line(number, body, line) for line in body.workers]
-        shares = self._shares(number, body)
-        postings = [posting for line in lines for posting in self._price(line, shares)]
+        shares = self._shares(connection, number, body)
+        postings = [posting for line in lines for posting in self._price(connection, line, shares)]
         connection.execute(t.activity_worker.insert(), lines)
         if shares:
             connection.execute(t.activity_child.insert(), shares)
@@ -152,7 +171,7 @@ class OneByOne:
             "miles_tenths": line.miles_tenths,
         }
 
-    def _shares(self, number: int, body: ActivityDetails) -> list[dict[str, Any]]:
+    def _shares(self, connection: Connection, number: int, body: ActivityDetails) -> list[dict[str, Any]]:
         return [
             {
                 "activity_no": number,
@@ -162,19 +181,22 @@ class OneByOne:
                 "seen": line.seen,
                 "seen_alone": line.seen_alone,
                 "chosen_process": line.process,
-                "process": line.process or self._process(self._children[line.child.bytes], body),
+                "process": line.process or self._process(connection, self._children[line.child.bytes], body),
             }
             for rank, line in enumerate(body.children)
         ]
 
-    def _process(self, child_no: int, body: ActivityDetails) -> str:
-        looked_after = _on(self._care[child_no], body.on) is not None
+    def _process(self, connection: Connection, child_no: int, body: ActivityDetails) -> str:
+        looked_after = self._looked_after(connection, child_no, body.on)
         return infer_one(body.kind, body.on, cla_open=looked_after, cin_open=False, caf_open=False)
 
-    def _price(self, line: dict[str, Any], shares: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _price(
+        self, connection: Connection, line: dict[str, Any], shares: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
         """Postings of one worker's line, one for each child, by the scalar rule."""
-        post = _on(self._posts[line["worker_no"]], line["service_date"])
-        rate = _on(self._rates[post.worker_type, post.contract], line["service_date"]) if post else None
+        day: date = line["service_date"]
+        post = self._post_on(connection, line["worker_no"], day)
+        rate = self._rate_on(connection, post.worker_type, post.contract, day) if post else None
         times = [line[name] for name in ("seconds", "travel_seconds") if line[name] is not None]
         weights = [share["weight"] for share in shares]
         parts: list[int | None] = list(split(sum(times), weights)) if times else [None] * len(shares)

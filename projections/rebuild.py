@@ -8,20 +8,19 @@ chunk of columns at a time, by the same functions. Memory grows with the chunk, 
 from __future__ import annotations
 
 import gc
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import polars as pl
-from sqlalchemy import Connection, Engine, Table, insert
+from sqlalchemy import Table
 
 from costing.calendar import london_date, midnight_after
 from projections import tables as t
 from projections.activity_columns import ActivityColumns
-from projections.database import ProjectionDatabase, frame_of, write_frame
+from projections.database import ProjectionDatabase, frame_of
 from projections.derive import (
     LEDGER_KEY,
     TIME_KEY,
@@ -33,6 +32,7 @@ from projections.derive import (
     time_sums,
 )
 from projections.fact_rows import FactRows, Numbers
+from projections.loading import fresh_tables
 from projections.service_rows import open_spans
 from recorder.domain.facts import TOPICS, decode_body
 from recorder.store.log import EventLog, LogRow, from_micros
@@ -42,7 +42,6 @@ __all__ = ["MemoryTables", "Tables", "rebuild", "tables_as_at"]
 FACT_PAGE = 5_000
 ACTIVITY_CHUNK = 50_000
 CHILD_CHUNK = 20_000
-FRAMES_WAITING = 4
 # Rows that come in the order of their key are appended; others are put in their place one by one.
 _IN_KEY_ORDER = ("cost_kind", "item_no", "line_no", "child_no")
 Progress = Callable[[int, int], None]
@@ -72,31 +71,6 @@ class MemoryTables:
         empty = frame_of(table, [])
         parts = [part.cast(empty.schema) for part in self._parts[table.name]]
         return pl.concat([empty, *parts])
-
-
-class _DatabaseTables:
-    """Writes in a thread of its own, so that a chunk is written while the next is read and priced."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._thread = ThreadPoolExecutor(1, "rebuild")
-        self._waiting: deque[Future[None]] = deque()
-
-    def write(self, table: Table, frame: pl.DataFrame) -> None:
-        """Hand over rows of a table; raises what went wrong with rows handed over before."""
-        while len(self._waiting) >= FRAMES_WAITING:
-            self._waiting.popleft().result()
-        self._waiting.append(self._thread.submit(write_frame, self._connection, table, frame))
-
-    def __enter__(self) -> _DatabaseTables:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Wait for the last rows; after an error only for the rows that are being written."""
-        self._thread.shutdown(wait=True, cancel_futures=kind is not None)
-        if kind is None:
-            for each in self._waiting:
-                each.result()
 
 
 class _Reading:
@@ -208,15 +182,6 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-@contextmanager
-def _disposed(engine: Engine) -> Iterator[None]:
-    """Leave no connection open, whether the rebuild came through or not."""
-    try:
-        yield
-    finally:
-        engine.dispose()
-
-
 def _added(sums: pl.DataFrame, more: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     both = pl.concat([sums, more.select(sums.columns).cast(sums.schema)])
     return both.group_by(key).agg(pl.col([c for c in sums.columns if c not in key]).sum()).select(sums.columns)
@@ -245,25 +210,13 @@ def rebuild(log: EventLog, database: ProjectionDatabase, progress: Progress | No
     starts afresh. Returns the position reached; the follower catches up from there.
     """
     upto = log.position()
-    name, engine = database.fresh(indexes=False)
-    sqlite = engine.dialect.name == "sqlite"
-    with _disposed(engine), engine.connect().execution_options(reading=True) as connection:
-        if sqlite:
-            for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
-                connection.connection.cursor().execute(f"PRAGMA {pragma}")
-        else:
-            connection.exec_driver_sql("SET synchronous_commit = off")
-        with _DatabaseTables(connection) as tables:
-            reading = _Reading(log, tables, upto, None, progress or _silent)
-            reading.run()
+    with fresh_tables(database) as (name, tables):
+        reading = _Reading(log, tables, upto, None, progress or _silent)
+        reading.run()
         newest = log.rows_after(upto - 1, 1) if upto else []
-        held = {"horizon": reading.facts.horizon, "last_return_end": reading.facts.last_return_end}
         known = newest[0].recorded_at if newest else 0
-        connection.execute(insert(t.follower).values(name="daybook", position=upto, known_at=known, **held))
-        database.add_indexes(connection)
-        connection.commit()
-        if sqlite:
-            connection.connection.cursor().execute("PRAGMA locking_mode=NORMAL")
+        held = ("daybook", upto, known, reading.facts.horizon, reading.facts.last_return_end)
+        tables.write(t.follower, frame_of(t.follower, [held]))
     database.swap(name)
     return upto
 
