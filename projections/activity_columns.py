@@ -84,7 +84,7 @@ class ActivityColumns:
         last, stated = list(page), list(page)
         withdrawn = [False] * len(page)
         for place, row in enumerate(page):
-            later = self._corrections.get(row.stream_id)
+            later = self._corrections.pop(row.stream_id, None)
             if later is not None:
                 last[place], withdrawn[place] = later.last, later.withdrawn
                 stated[place] = later.stated or row

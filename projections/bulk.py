@@ -18,6 +18,7 @@ __all__ = ["copy_rows", "insert_rows"]
 
 _ROWS_A_STATEMENT = 150
 _MANY = 500
+_ROWS_AT_ONCE = 15_000  # as objects they take many times the room that they take as columns
 
 
 def insert_rows(connection: Connection, table: Table, rows: pl.DataFrame) -> None:
@@ -32,11 +33,12 @@ def insert_rows(connection: Connection, table: Table, rows: pl.DataFrame) -> Non
         return
     if not connection.in_transaction():
         connection.begin()
-    values_of = rows.select(pl.all().n_unique()).row(0, named=True)
-    same = [name for name, number in values_of.items() if number == 1]
     cursor: Any = connection.connection.cursor()
-    for number, values in _batches(rows, same):
-        cursor.executemany(into + _marks(tuple(rows.columns), tuple(same), number), values)
+    for part in rows.iter_slices(_ROWS_AT_ONCE):
+        different = part.select(pl.all().n_unique()).row(0, named=True)
+        same = [name for name, number in different.items() if number == 1]
+        for number, values in _batches(part, same):
+            cursor.executemany(into + _marks(tuple(rows.columns), tuple(same), number), values)
     cursor.close()
 
 
@@ -76,9 +78,10 @@ def copy_rows(connection: Connection, table: Table, rows: pl.DataFrame) -> None:
     binary = [c.name for c in table.c if isinstance(c.type, sql.LargeBinary)]
     rows = rows.with_columns(pl.concat_str(pl.lit("\\x"), pl.col(n).bin.encode("hex")).alias(n) for n in binary)
     with cursor.copy(f"COPY {table.name} ({_quoted(rows.columns)}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
-        text = BytesIO()
-        rows.write_csv(text, include_header=False, null_value="\\N")
-        copy.write(text.getbuffer())
+        for part in rows.iter_slices(_ROWS_AT_ONCE):
+            text = BytesIO()
+            part.write_csv(text, include_header=False, null_value="\\N")
+            copy.write(text.getbuffer())
 
 
 def _quoted(names: list[str]) -> str:

@@ -18,7 +18,7 @@ from projections.database import ProjectionDatabase, write_frame
 __all__ = ["DatabaseTables", "fresh_tables"]
 
 FRAMES_WAITING = 4
-_UNSAFE_BUT_FAST = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE")
+_UNSAFE_BUT_FAST = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-16384")
 
 
 class DatabaseTables:

@@ -40,7 +40,7 @@ from recorder.store.log import EventLog, LogRow, from_micros
 __all__ = ["MemoryTables", "Tables", "rebuild", "tables_as_at"]
 
 FACT_PAGE = 5_000
-ACTIVITY_CHUNK = 50_000
+ACTIVITY_CHUNK = 25_000
 CHILD_CHUNK = 20_000
 # Rows that come in the order of their key are appended; others are put in their place one by one.
 _IN_KEY_ORDER = ("cost_kind", "item_no", "line_no", "child_no")
@@ -144,7 +144,7 @@ class _Reading:
         columns = ActivityColumns(self.facts.numbers)
         services = open_spans(self._fact_frame(t.referral), self._fact_frame(t.early_help))
         corrections = ["activity.amended.v1", "activity.withdrawn.v1"]
-        for page in self.log.pages(0, ACTIVITY_CHUNK, corrections, self.upto):
+        for page in self.log.pages(0, FACT_PAGE, corrections, self.upto):
             columns.correct(self.known(page))
         for page in self.log.pages(0, ACTIVITY_CHUNK, ["activity.recorded.v1"], self.upto):
             activities, work, shares = columns.read(self.known(page))
