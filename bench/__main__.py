@@ -41,7 +41,7 @@ def main() -> None:
 
 def _asked_for(yard: Yard, only: str | None, *, quick: bool) -> Iterator[Measure]:
     sizes = [10_000, 30_000] if quick else [100_000, 1_000_000]
-    appended, pairs, sample = (200, 3, 200) if quick else (1_000, 7, 1_000)
+    appended, pairs, sample = (200, 3, 100) if quick else (1_000, 7, 1_000)
     parts: dict[str, Callable[[], Iterator[Measure]]] = {
         "append": lambda: measure_append(yard, appended, pairs),
         "follow": lambda: measure_follow(yard, min(sizes), pairs, sample),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator
 from itertools import islice
 
-from bench.measures import Measure, in_turn, timed
+from bench.measures import Measure, timed
 from bench.one_by_one import OneByOne
 from bench.stores import STORES, Loaded, Yard
 from bench.usual_way import UsualWay
-from projections.database import ProjectionDatabase
 from projections.follow import PAGE, Follower
 from recorder.store.log import LogRow
 
-__all__ = ["ADVANTAGED", "USUAL", "Alone", "measure_follow"]
+__all__ = ["ADVANTAGED", "USUAL", "Alone", "both_ways", "measure_follow"]
 
 AIM = 8
 USUAL = "one transaction an event"
@@ -46,25 +46,31 @@ class Alone:
         self._tables.close()
 
 
-def measure_follow(yard: Yard, activities: int, pairs: int, sample: int) -> Iterator[Measure]:
-    """Each store, against both: pairs of two pages followed and a sample applied one by one."""
+def measure_follow(yard: Yard, activities: int, rounds: int, sample: int) -> Iterator[Measure]:
+    """Each store: in turn two pages followed, and a sample one by one, both ways."""
     for store in STORES:
+        yard.say(f"following on {store}")
         loaded = yard.loaded(store, activities)
-        for what, kind, held in ((USUAL, UsualWay, True), (ADVANTAGED, OneByOne, False)):
-            yard.say(f"following on {store}, against {what}")
-            alone = Alone(yard, store, loaded, kind)
-            tables = yard.tables_at_head(store, loaded)
-            pages = loaded.log.pages(loaded.head, PAGE)
-            follower = Follower(loaded.log, tables)
-            ratio, ours, theirs = in_turn(
-                lambda pages=pages, follower=follower: _rate(follower, list(islice(pages, 2))),
-                lambda alone=alone: alone.rate(sample),
-                pairs,
-            )
-            _close(alone, tables)
-            beside = f"{ours:,.0f} events a second; {theirs:,.0f}"
-            aim, met = (f"≥ {AIM}", ratio >= AIM) if held else ("", None)
-            yield Measure(f"follow / {what}", store, ratio, aim, met, beside)
+        usual, advantaged = both_ways(yard, store, loaded)
+        tables = yard.tables_at_head(store, loaded)
+        pages, follower = loaded.log.pages(loaded.head, PAGE), Follower(loaded.log, tables)
+        taken = [
+            (_rate(follower, list(islice(pages, 2))), usual.rate(sample), advantaged.rate(sample))
+            for _ in range(rounds)
+        ]
+        for each in (usual, advantaged, tables):
+            each.close()
+        ours, alone, kept = (statistics.median(column) for column in zip(*taken, strict=True))
+        ratio = statistics.median(a / b for a, b, _ in taken)
+        beside = f"{ours:,.0f} events a second"
+        yield Measure(f"follow / {USUAL}", store, ratio, f"≥ {AIM}", ratio >= AIM, f"{beside}; {alone:,.0f}")
+        ratio = statistics.median(a / c for a, _, c in taken)
+        yield Measure(f"follow / {ADVANTAGED}", store, ratio, "", None, f"{beside}; {kept:,.0f}")
+
+
+def both_ways(yard: Yard, store: str, loaded: Loaded) -> tuple[Alone, Alone]:
+    """One transaction an event: as is usual, and with every advantage."""
+    return Alone(yard, store, loaded, UsualWay), Alone(yard, store, loaded, OneByOne)
 
 
 def _rate(follower: Follower, pages: list[list[LogRow]]) -> float:
@@ -73,8 +79,3 @@ def _rate(follower: Follower, pages: list[list[LogRow]]) -> float:
             follower.apply(page)
 
     return sum(map(len, pages)) / timed(apply)
-
-
-def _close(*opened: Alone | ProjectionDatabase) -> None:
-    for each in opened:
-        each.close()

@@ -5,15 +5,13 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.floor import Floor
-from bench.follow import ADVANTAGED, USUAL, Alone
+from bench.follow import ADVANTAGED, USUAL, both_ways
 from bench.measures import Measure, timed
-from bench.one_by_one import OneByOne
 from bench.stores import STORES, Yard
-from bench.usual_way import UsualWay
 from projections.database import ProjectionDatabase
 from projections.rebuild import rebuild
 from recorder.store import SqlEventLog, open_databases
@@ -26,24 +24,28 @@ AIM, FLOOR_AIM, FLAT = 80, 2, 1.25
 def measure_rebuild(yard: Yard, sizes: list[int], rounds: int, sample: int) -> Iterator[Measure]:
     """Each store and size: in turn a sample one by one, both ways, then the floor, then a rebuild."""
     for store in STORES:
+        usual, advantaged = both_ways(yard, store, yard.loaded(store, min(sizes)))
         for size in sizes:
-            yield from _measured(yard, store, size, rounds, sample)
+            yield from _measured(yard, store, size, rounds, lambda: (usual.rate(sample), advantaged.rate(sample)))  # noqa: B023
+        usual.close()
+        advantaged.close()
 
 
-def _measured(yard: Yard, store: str, size: int, rounds: int, sample: int) -> Iterator[Measure]:
+def _measured(
+    yard: Yard, store: str, size: int, rounds: int, one_by_one: Callable[[], tuple[float, float]]
+) -> Iterator[Measure]:
     loaded = yard.loaded(store, size)
-    usual, advantaged = (Alone(yard, store, loaded, kind) for kind in (UsualWay, OneByOne))
     ours, lowest = yard.tables(store), yard.tables(store)
     floor = Floor.of(loaded.log)
     events = loaded.log.position()
     taken = []
     for number in range(rounds):
         yard.say(f"rebuilding {size:,} on {store}: {number + 1} of {rounds}")
-        rates = usual.rate(sample), advantaged.rate(sample)
+        rates = one_by_one()
         bottom = timed(lambda: floor.load(loaded.log, lowest))
         taken.append((*rates, bottom, timed(lambda: rebuild(loaded.log, ours))))
-    for each in (usual, advantaged, ours, lowest):
-        each.close()
+    ours.close()
+    lowest.close()
     alone, kept, bottom, seconds = (statistics.median(column) for column in zip(*taken, strict=True))
     beside = f"{seconds:.1f} s, {events / seconds:,.0f} events a second"
     ratio = statistics.median(events / s / a for a, _, _, s in taken)
