@@ -84,8 +84,8 @@ class _Reading:
         self.progress = progress
         self.facts = FactRows(Numbers())
         self._rows_read = 0
-        self._time = frame_of(t.process_time, [])
-        self._ledger = frame_of(t.ledger_month, [])
+        self._time = _Sums(t.process_time, TIME_KEY)
+        self._ledger = _Sums(t.ledger_month, LEDGER_KEY)
 
     def known(self, page: list[LogRow]) -> list[LogRow]:
         """The rows of a page that were known by the instant asked about.
@@ -104,8 +104,8 @@ class _Reading:
         care = self._write_care(prices)
         with _collector_paused():
             self._write_work(care, prices)
-        self.into.write(t.process_time, self._time.sort(TIME_KEY))
-        self.into.write(t.ledger_month, self._ledger.sort(LEDGER_KEY))
+        self.into.write(t.process_time, self._time.whole())
+        self.into.write(t.ledger_month, self._ledger.whole())
 
     def _read_facts(self) -> None:
         topics = [name for name in TOPICS if not name.startswith("activity.")]
@@ -166,8 +166,8 @@ class _Reading:
 
     def _post(self, postings: pl.DataFrame) -> None:
         self.into.write(t.posting, postings.sort(_IN_KEY_ORDER))
-        self._time = _added(self._time, time_sums(postings), TIME_KEY)
-        self._ledger = _added(self._ledger, ledger_sums(postings), LEDGER_KEY)
+        self._time.add(time_sums(postings))
+        self._ledger.add(ledger_sums(postings))
 
 
 @contextmanager
@@ -182,9 +182,30 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _added(sums: pl.DataFrame, more: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
-    both = pl.concat([sums, more.select(sums.columns).cast(sums.schema)])
-    return both.group_by(key).agg(pl.col([c for c in sums.columns if c not in key]).sum()).select(sums.columns)
+class _Sums:
+    """Sums of a table that grow chunk by chunk, put together once as many wait as there are."""
+
+    def __init__(self, table: Table, key: Sequence[str]) -> None:
+        self._key = key
+        self._sums = frame_of(table, [])
+        self._waiting: list[pl.DataFrame] = []
+
+    def add(self, more: pl.DataFrame) -> None:
+        """Add the sums of one chunk."""
+        self._waiting.append(more.select(self._sums.columns).cast(self._sums.schema))
+        if sum(each.height for each in self._waiting) > self._sums.height:
+            self._together()
+
+    def whole(self) -> pl.DataFrame:
+        """The sums of all chunks, in the order of their key."""
+        self._together()
+        return self._sums.sort(self._key)
+
+    def _together(self) -> None:
+        everything = pl.concat([self._sums, *self._waiting])
+        added = [c for c in everything.columns if c not in self._key]
+        self._sums = everything.group_by(self._key).agg(pl.col(added).sum()).select(everything.columns)
+        self._waiting.clear()
 
 
 def _last_day_known(instant: datetime) -> date:
