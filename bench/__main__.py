@@ -58,8 +58,8 @@ def _asked_for(yard: Yard, only: str | None, *, quick: bool) -> Iterator[Measure
 
 
 def _say(words: str) -> None:
-    """Progress, on one line of its own; words that end with a return are written over by the next."""
-    sys.stderr.write(words + ("" if words.endswith("\r") else "\n"))
+    """Progress, beside the results."""
+    sys.stderr.write(words + "\n")
     sys.stderr.flush()
 
 

@@ -68,9 +68,14 @@ class Yard:
             where = self.empty(store)
             log, authority = open_log(where), MadeUpAuthority()
             head = load(log, authority.head(), lambda _: None)
-            load(log, authority.activities(activities), lambda n: self.say(f"loading {store}: {n:,} events\r"))
+            self.say(f"loading {activities:,} activities on {store}")
+            load(log, authority.activities(activities), self._loading)
             self._loaded[store, activities] = Loaded(where, log, head)
         return self._loaded[store, activities]
+
+    def _loading(self, stored: int) -> None:
+        if stored % 100_000 == 0:
+            self.say(f"  {stored:,} events")
 
     def tables(self, store: str) -> ProjectionDatabase:
         """Empty tables in databases of their own."""
