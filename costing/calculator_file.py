@@ -30,7 +30,7 @@ _TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "population": {
         **{
             name: (name, "a list of texts")
-            for name in ("needs", "placement_types", "sectors", "teams", "legal_statuses")
+            for name in ("needs", "placement_types", "sectors", "teams", "legal_statuses", "districts")
         },
         "age_from": ("age_from", "a whole number"),
         "age_to": ("age_to", "a whole number"),

@@ -1,13 +1,13 @@
 """Which children a run is of, and the needs that each had in its period."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 import polars as pl
 
 from costing.calculator_facts import RunFacts
 from costing.calculator_settings import RunSettings
-from costing.care_facts import ChildFacts
+from costing.care_facts import ChildFacts, Episode
 from costing.pathway_dates import ONE_DAY, years_after
 from costing.pathway_settings import PathwaySettings
 from costing.pathway_standing import Needs
@@ -16,6 +16,7 @@ from costing.predicates import NEED_FLAGS
 
 FLAGS = (*NEED_FLAGS, "under_six")
 UNALLOCATED = "unallocated"
+IN_AREA, OUT_OF_AREA = "IN", "OUT"
 
 
 def needs_in(child: ChildFacts, first: date, last: date, settings: PathwaySettings) -> tuple[str, ...]:
@@ -48,7 +49,9 @@ def chosen_children(facts: RunFacts, settings: RunSettings) -> list[ChildFacts]:
             nights = facts.postings.filter((pl.col("cost_kind") == PLACEMENT) & inside & pl.col(column).is_in(codes))
             found = _among(found, set(nights["child_no"]))
     if chosen.legal_statuses:
-        found = [each for each in found if _under(each, settings, facts.horizon)]
+        found = [each for each in found if any(map(_under(settings), _episodes(each, settings, facts.horizon)))]
+    if chosen.districts:
+        found = [each for each in found if any(map(_in_district(settings), _episodes(each, settings, facts.horizon)))]
     return sorted(found, key=lambda each: int(each.child))
 
 
@@ -66,13 +69,23 @@ def _of_age(child: ChildFacts, settings: RunSettings) -> bool:
     return old_enough and young_enough
 
 
-def _under(child: ChildFacts, settings: RunSettings, horizon: date) -> bool:
-    codes = tuple(settings.population.legal_statuses)
+def _episodes(child: ChildFacts, settings: RunSettings, horizon: date) -> Iterator[Episode]:
+    """The episodes of care with a day in the period."""
     last = min(settings.last, horizon)
-    return any(
-        each.ls.startswith(codes)
-        and each.decom <= last
-        and (each.dec is None or each.dec > settings.first)
-        and (each.stops_on is None or each.stops_on >= settings.first)
-        for each in child.episodes
-    )
+    for each in child.episodes:
+        ended = each.dec is not None and each.dec <= settings.first
+        stopped = each.stops_on is not None and each.stops_on < settings.first
+        if each.decom <= last and not ended and not stopped:
+            yield each
+
+
+def _under(settings: RunSettings) -> Callable[[Episode], bool]:
+    codes = tuple(settings.population.legal_statuses)
+    return lambda each: each.ls.startswith(codes)
+
+
+def _in_district(settings: RunSettings) -> Callable[[Episode], bool]:
+    """Whether an episode's placement lies in a chosen district; what is not known is in none."""
+    codes = {each.upper() for each in settings.population.districts}
+    sides = {True: IN_AREA, False: OUT_OF_AREA, None: ""}
+    return lambda each: each.district in codes or sides[each.in_area] in codes

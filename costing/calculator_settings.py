@@ -36,8 +36,10 @@ class Population:
 
     A child is in where each choice fits on some day of the period: `needs`, any of them held; `age_from`
     and `age_to`, both included, in whole years; `teams`, allocated to one of them (`unallocated` for none);
-    `placement_types`, `sectors` and `legal_statuses` (a code, or the letter it starts with) on a night in
-    care. The whole of a chosen child's cost in the period counts. An unknown age fits no choice of age.
+    `placement_types`, `sectors`, `legal_statuses` (a code, or the letter it starts with) and `districts` on a
+    night in care: a district is the code of the local authority that the placement lies in (PL_LA), or `IN` or
+    `OUT` for in or out of the area where only that is known. The whole of a chosen child's cost in the period
+    counts. An unknown age fits no choice of age, an unknown area no choice of district.
     """
 
     needs: frozenset[str] = frozenset()
@@ -47,6 +49,7 @@ class Population:
     sectors: frozenset[str] = frozenset()
     teams: frozenset[str] = frozenset()
     legal_statuses: frozenset[str] = frozenset()
+    districts: frozenset[str] = frozenset()
 
     @property
     def everybody(self) -> bool:

@@ -16,7 +16,8 @@ class Episode:
     `number` orders episodes that start on one day: the later has the night (ruling 8). `placement_type` is
     what the authority's placement map says of place and provider; `in_area` is None where not known;
     `reason` is REASON_PLACE_CHANGE, why the placement changed when the episode ended; `stops_on` is the last
-    night counted of an episode that a later return left out.
+    night counted of an episode that a later return left out; `district` is PL_LA, the code of the local
+    authority that the placement lies in, '' where not known.
     """
 
     number: int
@@ -33,6 +34,7 @@ class Episode:
     urn: str = ""
     reason: str = ""
     stops_on: date | None = None
+    district: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,31 @@ def test_population(chosen: Population, children: int) -> None:
     assert len(calculate(known, replace(YEAR, population=chosen), PRICES).children) == children
 
 
+@pytest.mark.parametrize(
+    ("districts", "children"),
+    [
+        ({"E08000025"}, ["7"]),
+        ({"e08000025"}, ["7"]),
+        ({"OUT"}, ["7"]),
+        ({"IN"}, ["8"]),
+        ({"IN", "E08000025"}, ["7", "8"]),
+        ({"E06000019"}, []),
+    ],
+)
+def test_population_by_district(districts: set[str], children: list[str]) -> None:
+    """Child 7 is out of the area in a known district, 8 in the area, of 9 nothing is known; 7 left E06000019 before."""
+    before = replace(episode(1, date(2023, 1, 1), CAME), district="E06000019", in_area=True)
+    out = replace(episode(2, CAME, LEFT), district="E08000025", in_area=False)
+    known = facts(
+        ChildFacts(child="7", episodes=(before, out)),
+        ChildFacts(child="8", episodes=(replace(episode(3, CAME, LEFT), in_area=True),)),
+        ChildFacts(child="9", episodes=(episode(4, CAME, LEFT),)),
+        posted=[],
+    )
+    report = calculate(known, replace(YEAR, population=Population(districts=frozenset(districts))), PRICES)
+    assert [str(each.child_no) for each in report.children] == children
+
+
 def test_a_period_past_the_last_ended_day_is_refused() -> None:
     with pytest.raises(RunProblems, match="31/03/2025"):
         calculate(facts(one_child(), posted=[]), replace(YEAR, last=date(2025, 4, 1)), PRICES)
