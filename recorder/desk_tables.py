@@ -14,7 +14,7 @@ from sqlalchemy import (
     Table,
 )
 
-__all__ = ["accounts", "jobs", "metadata", "read_log", "waiting_rows"]
+__all__ = ["accounts", "jobs", "metadata", "read_log", "run_asked", "run_child", "run_report", "waiting_rows"]
 
 metadata = MetaData()
 _Serial = BigInteger().with_variant(Integer, "sqlite")
@@ -83,4 +83,37 @@ jobs = Table(
     Column("created_at", BigInteger, nullable=False, index=True),
     Column("updated_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
+)
+
+# What a run in the making was asked for, so that it can be made again where it was interrupted.
+run_asked = Table(
+    "run_asked",
+    metadata,
+    Column("job_id", LargeBinary(16), primary_key=True),
+    Column("settings", String, nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("known_upto", BigInteger),
+    Column("position", BigInteger),
+    # What the instant and the position were once they were settled: the run made again is the same run.
+    Column("settled_upto", BigInteger),
+    Column("settled_position", BigInteger),
+)
+
+# An issued report as it was, by the children's numbers: names are joined where it is shown.
+run_report = Table(
+    "run_report",
+    metadata,
+    Column("run_id", LargeBinary(16), primary_key=True),
+    Column("checksum", String(64), nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+    Column("summary", LargeBinary, nullable=False),
+)
+
+run_child = Table(
+    "run_child",
+    metadata,
+    Column("run_id", LargeBinary(16), primary_key=True),
+    Column("child_no", Integer, primary_key=True, autoincrement=False),
+    Column("total", BigInteger, nullable=False),
+    Column("report", LargeBinary, nullable=False),
 )
