@@ -1,5 +1,9 @@
-"""The settings of a run as a TOML file: read with every problem at once, in the words of whoever wrote it."""
+"""The settings of a run as a TOML file: read with every problem at once, in the words of whoever wrote it.
 
+Written, every setting is said, so that the file means the same where a default is another one day.
+"""
+
+import json
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -68,6 +72,36 @@ def read_run_settings(text: str) -> RunSettings:
         if "period" not in said or name not in said["period"]:
             problems.append(f"[period] {name}: give the {name} day, like {name} = 2024-04-01.")
     return _settings(values, problems)
+
+
+def write_run_settings(settings: RunSettings) -> str:
+    """The settings as TOML text; read by `read_run_settings` they are equal to these."""
+    held: dict[str, object] = {"period": settings, "prices": settings, "work": settings}
+    held |= {"population": settings.population, "pathway": settings.pathway}
+    tables = []
+    for name, owner in held.items():
+        known = _pathway() if name == "pathway" else _TABLES[name]
+        values = ((key, getattr(owner, field)) for key, (field, _) in known.items())
+        lines = [f"{key} = {_written(value)}" for key, value in values if value is not None]
+        tables.append("\n".join([f"[{name}]", *lines]))
+    return "\n\n".join(tables) + "\n"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        # What JSON leaves as it is and TOML does not allow is the one control character past the letters.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_written(each)}" for key, each in sorted(value.items())) + " }"
+    if isinstance(value, frozenset):
+        return f"[{', '.join(_written(each) for each in sorted(value))}]"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    return str(value)
 
 
 def _settings(values: dict[str, dict[str, Any]], problems: list[str]) -> RunSettings:
