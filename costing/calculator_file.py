@@ -41,6 +41,7 @@ _TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "pathway": {},
 }
+_TITLE = "title"
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     "a date": lambda value: isinstance(value, date) and not isinstance(value, datetime),
     "text": lambda value: isinstance(value, str),
@@ -63,6 +64,8 @@ def read_run_settings(text: str) -> RunSettings:
         raise RunProblems([f"This is not TOML: {wrong}."]) from wrong
     problems: list[str] = []
     values: dict[str, dict[str, Any]] = {name: {} for name in _TABLES}
+    if not isinstance(said.pop(_TITLE, ""), str):
+        problems.append(f"{_TITLE}: write text.")
     for name, table in said.items():
         if name not in _TABLES or not isinstance(table, dict):
             problems.append(f"There is no table [{name}]. The tables are {', '.join(_TABLES)}.")
@@ -74,11 +77,20 @@ def read_run_settings(text: str) -> RunSettings:
     return _settings(values, problems)
 
 
-def write_run_settings(settings: RunSettings) -> str:
-    """The settings as TOML text; read by `read_run_settings` they are equal to these."""
+def read_title(text: str) -> str:
+    """The title that settings give their run, `title` before the first table; blank without one."""
+    try:
+        title = tomllib.loads(text).get(_TITLE, "")
+    except tomllib.TOMLDecodeError:
+        return ""
+    return title if isinstance(title, str) else ""
+
+
+def write_run_settings(settings: RunSettings, title: str = "") -> str:
+    """The settings as TOML text, with a title; read by `read_run_settings` they are equal to these."""
     held: dict[str, object] = {"period": settings, "prices": settings, "work": settings}
     held |= {"population": settings.population, "pathway": settings.pathway}
-    tables = []
+    tables = [f"{_TITLE} = {_written(title)}"] if title else []
     for name, owner in held.items():
         known = _pathway() if name == "pathway" else _TABLES[name]
         values = ((key, getattr(owner, field)) for key, (field, _) in known.items())
@@ -97,10 +109,8 @@ def _written(value: object) -> str:
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{key} = {_written(each)}" for key, each in sorted(value.items())) + " }"
-    if isinstance(value, frozenset):
-        return f"[{', '.join(_written(each) for each in sorted(value))}]"
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, tuple | frozenset):
+        return f"[{', '.join(map(_written, value if isinstance(value, tuple) else sorted(value)))}]"
     return str(value)
 
 
