@@ -10,16 +10,21 @@ from recorder.domain.facts import Event, Provenance
 from recorder.domain.ids import AUTHORITY, derived_id
 from recorder.domain.runs import RunMade
 
-__all__ = ["keep_run", "kept_run", "kept_runs"]
+__all__ = ["keep_run", "kept_run", "kept_run_event", "kept_runs", "run_id_of"]
 
 LOG_PAGE = 1000
 
 
 def keep_run(recorder: Recorder, made: RunMade, provenance: Provenance) -> Receipt:
     """Keep a run. The same run kept again is one fact; its stream follows from what it was asked and gave."""
-    key = "\n".join((made.settings, made.known_upto.isoformat(), str(made.position), made.checksum))
-    stream = derived_id(AUTHORITY, "run", key)
+    stream = run_id_of(made)
     return recorder.state_once(recorder.event(stream, 1, stream, made, provenance))
+
+
+def run_id_of(made: RunMade) -> UUID:
+    """The id of a run, the same for the same settings, instant, position and figures."""
+    key = "\n".join((made.settings, made.known_upto.isoformat(), str(made.position), made.checksum))
+    return derived_id(AUTHORITY, "run", key)
 
 
 def kept_runs(recorder: Recorder) -> Iterator[Event]:
@@ -30,5 +35,10 @@ def kept_runs(recorder: Recorder) -> Iterator[Event]:
 
 def kept_run(recorder: Recorder, run: UUID) -> RunMade | None:
     """The run of an id, or None."""
-    bodies = (event.body for event in recorder.history(run))
-    return next((body for body in bodies if isinstance(body, RunMade)), None)
+    found = kept_run_event(recorder, run)
+    return found.body if found and isinstance(found.body, RunMade) else None
+
+
+def kept_run_event(recorder: Recorder, run: UUID) -> Event | None:
+    """The fact that a run was made, in its envelope: who made it, and when. None where there is no such run."""
+    return next((event for event in recorder.history(run) if isinstance(event.body, RunMade)), None)

@@ -19,7 +19,7 @@ from web.settings import Settings, SettingsError
 __all__ = ["JOURNEYS", "create_app"]
 
 # Each is a package with a ``blueprint``, and perhaps ``NAVIGATION``: its items of the main menu.
-JOURNEYS = ("account", "record", "children", "team", "finance", "method", "intake", "governance")
+JOURNEYS = ("account", "record", "children", "team", "finance", "runs", "method", "intake", "governance")
 MOST_BYTES = 64 * 1024 * 1024
 
 

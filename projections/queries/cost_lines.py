@@ -80,6 +80,12 @@ class LiveCosts:
         return held.horizon if held else None
 
     @property
+    def position(self) -> int:
+        """The log position that the tables show."""
+        held = self._held()
+        return held.position if held else 0
+
+    @property
     def last_return_end(self) -> date | None:
         """The last day of the latest return taken in."""
         held = self._held()
