@@ -459,7 +459,10 @@ def _kinds_of(parent: type[Body]) -> list[type[Body]]:
     return [kind for kind in TOPICS.values() if issubclass(kind, parent)]
 
 
-_EPISODE_COLUMNS = ("decom", "dec", "rne", "ls", "cin", "place", "provider", "rec", "urn", "return_year")
+_EPISODE_COLUMNS = (
+    "decom", "dec", "rne", "ls", "cin", "place", "provider", "rec", "reason_place_change", "urn", "pl_location",
+    "pl_la", "return_year",
+)  # fmt: skip
 _POST_COLUMNS = ("role", "worker_type", "grade", "contract", "fte_hundredths", "weekly_minutes", "starts", "ends")
 _KEYS = {
     "child": "child_id",

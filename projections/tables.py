@@ -174,6 +174,9 @@ episode = Table(
     Column("withdrawn", Boolean, nullable=False),
     Column("known_at", BigInteger, nullable=False),
     Column("source_position", BigInteger, nullable=False),
+    Column("reason_place_change", String(8), nullable=False),
+    Column("pl_location", String(8), nullable=False),
+    Column("pl_la", String(12), nullable=False),
 )
 allocation = Table(
     "allocation",

@@ -33,6 +33,7 @@ from costing.care_facts import (
     Review,
     SdqScore,
 )
+from costing.pathway_care import TEMPORARY
 from costing.placement_map import with_meaning
 from costing.predicates import NEED_FLAGS
 from costing.variations import Frameworks, shipped_frameworks
@@ -45,6 +46,7 @@ __all__ = ["child_facts", "placement_map_of"]
 
 _ONE_DAY = timedelta(days=1)
 _HELD = "held"
+_IN_AREA = {"IN": True, "OUT": False}
 _NO_DISABILITY = "NONE"
 _Row = dict[str, Any]
 _Kind = TypeVar("_Kind")
@@ -55,9 +57,9 @@ def child_facts(
 ) -> tuple[tuple[ChildFacts, ...], tuple[str, ...]]:
     """Every child's facts in order of its number (``ChildFacts.child``), and what could not be told, in words.
 
-    Births come from the key store: a child that is erased, or whose birth nobody stated, has none. The area
-    of a placement is not held, so it is not known; nor is why a placement changed. Work in need of no case
-    that had begun by then is left out and counted.
+    Births come from the key store: a child that is erased, or whose birth nobody stated, has none. Placements
+    of which no return says whether they are in the area are counted, as is work in need of no case that had
+    begun by then, which is left out.
     """
     known = frameworks or shipped_frameworks()
     births = _births(source, keys)
@@ -113,7 +115,7 @@ class _Reading:
 
     def __init__(self, source: CostSource, frameworks: Frameworks) -> None:
         self._source = source
-        self._without_case = 0
+        self._without_case = self._area_unknown = 0
         self.episodes = _by_child(self._episodes())
         self.reviews = _by_child(
             (row["child_no"], Review(f"review:{row['review_no']}", row["held_on"])) for row in self._rows(t.review)
@@ -126,7 +128,12 @@ class _Reading:
 
     def notes(self) -> tuple[str, ...]:
         """What could not be told."""
-        said = ["Whether a placement is in the area is not held: the base case counts."] if self.episodes else []
+        said = []
+        if self._area_unknown:
+            said.append(
+                "Episodes of care of which no return says whether the placement is in the area, "
+                f"so that no rule of area picks a variation: {self._area_unknown}."
+            )
         if self._without_case:
             said.append(f"Assessments, plans and enquiries of no known referral, left out: {self._without_case}.")
         return tuple(said)
@@ -141,7 +148,19 @@ class _Reading:
         for row in typed.sort("child_no", "decom", "episode_no").iter_rows(named=True):
             names = ("decom", "dec", "rne", "ls", "place", "provider", "rec", "placement_type", "urn", "stops_on")
             said = {name: row[name] for name in names}
-            yield row["child_no"], Episode(number=row["episode_no"], id=f"episode:{row['episode_no']}", **said)
+            in_area = _IN_AREA.get(row["pl_location"])
+            self._area_unknown += in_area is None and row["place"] not in TEMPORARY
+            yield (
+                row["child_no"],
+                Episode(
+                    number=row["episode_no"],
+                    id=f"episode:{row['episode_no']}",
+                    in_area=in_area,
+                    district=row["pl_la"],
+                    reason=row["reason_place_change"],
+                    **said,
+                ),
+            )
 
     def _needs(self) -> Iterator[tuple[int, Need]]:
         """A row with an end is the ending of the need that began before it."""

@@ -31,7 +31,10 @@ __all__ = [
 
 
 class EpisodeDetails(Body, frozen=True, kw_only=True):
-    """A care episode in the codes of the SSDA903: dec is the end, not charged; None is still open."""
+    """A care episode in the codes of the SSDA903: dec is the end, not charged; None is still open.
+
+    ``pl_location`` is IN or OUT of the authority's area, ``pl_la`` the authority that the placement lies in.
+    """
 
     child: UUID
     decom: date
@@ -46,6 +49,8 @@ class EpisodeDetails(Body, frozen=True, kw_only=True):
     urn: str = ""
     return_year: str = ""
     personal: str | None = None
+    pl_location: str = ""
+    pl_la: str = ""
 
 
 @topic("episode.stated.v1")

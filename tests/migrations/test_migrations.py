@@ -7,19 +7,22 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, inspect
+from alembic import command
+from sqlalchemy import Column, Integer, MetaData, Table, insert, inspect, select
 
 from migrations.run import (
     METADATA,
     PURPOSES,
     SchemaError,
     check,
+    configuration,
     differences,
     head,
     standing,
     upgrade,
     upgrade_all,
 )
+from projections import tables as t
 from projections.database import ProjectionDatabase
 from recorder.store import Databases
 from tests.stores import DATABASES, databases
@@ -85,6 +88,24 @@ def test_projections_of_another_form_are_emptied_for_the_follower_to_fill(where:
     upgrade(where, "projections")
 
     assert differences(where, "projections") == []
+
+
+def test_projections_that_lack_columns_are_emptied_for_the_follower_to_fill(where: Databases) -> None:
+    engine = where.engine("projections")
+    command.upgrade(configuration("projections", engine), "0003")
+    said = {"name": "tables", "position": 7, "known_at": 1}
+    with engine.begin() as connection:
+        connection.execute(insert(t.follower).values(said))
+        connection.execute(insert(t.worker).values(worker_no=1, worker_id=bytes(16), reference="W1", name="One"))
+    engine.dispose()
+
+    upgrade(where, "projections")
+
+    assert differences(where, "projections") == []
+    tables = ProjectionDatabase(where)
+    with tables.reader().connect() as connection:
+        assert not any(connection.execute(select(table)).all() for table in t.metadata.sorted_tables)
+    tables.close()
 
 
 def test_the_check_runs_from_any_folder(tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ class Story:
         stream = derived_id(child, "episode", str(number))
         ends = None if nights is None else starts + timedelta(days=nights)
         said = {"child": child, "decom": starts, "dec": ends, "rne": "S", "ls": "C2", "place": place, "provider": "PR1"}
+        said |= {"pl_location": "OUT" if place == "K2" else "", "pl_la": "E08000025", "reason_place_change": "CARPL"}
         first = not recorder.history(stream)
         body: Body = EpisodeStated(**said) if first else EpisodeAmended(change="amendment", **said)
         state(recorder, stream, body, child)

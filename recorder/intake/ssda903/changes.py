@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from .codes import recoded, years_of
 from .findings import uk
 from .rows import EpisodeFacts
 
-__all__ = ["Difference", "changes_in_words", "difference", "only_fills_in"]
+__all__ = ["Difference", "changes_in_words", "difference", "only_fills_in", "still_where_it_was"]
 
 Difference = Literal["same", "ending", "recoding", "amendment"]
 _CODE_SETS = {
@@ -19,6 +21,7 @@ _CODE_SETS = {
     "provider": "PLACE_PROVIDER",
     "rec": "REC",
     "reason_place_change": "REASON_PLACE_CHANGE",
+    "pl_location": "PL_LOCATION",
 }
 _WORDS = {
     "dec": "end",
@@ -30,7 +33,13 @@ _WORDS = {
     "rec": "reason it ended",
     "reason_place_change": "reason for the move",
     "urn": "URN",
+    "pl_location": "area",
+    "pl_la": "authority it lies in",
 }
+# Columns that a return need not have: one without them says nothing of what they hold.
+_BESIDE_THE_GUIDE = frozenset({"pl_location", "pl_la"})
+_WHERE = ("place", "provider", "urn")
+_NOT_SHOWN = frozenset({"urn", "pl_la"})
 _SAID_WHEN_IT_ENDS = frozenset({"dec", "rec", "reason_place_change"})
 
 
@@ -43,6 +52,7 @@ def difference(before: EpisodeFacts, after: EpisodeFacts, return_year: str) -> D
       one return is a recoding.
     - *amendment*: anything else: a code, provider or end stated otherwise, filled in later, or taken back.
 
+    Where a placement lies is compared only where both say it: a return need not.
     Ending and recoding are never findings.
     """
     changed = _changed(before, after)
@@ -65,7 +75,7 @@ def changes_in_words(before: EpisodeFacts, after: EpisodeFacts) -> str:
     """What differs, the ending apart, as `placement K2, then P1; provider PR4, then PR0`."""
     changed = _changed(before, after) - _ending(before, after)
     return "; ".join(
-        f"{words} {_value(before, name)}, then {_value(after, name)}" if name != "urn" else words
+        f"{words} {_value(before, name)}, then {_value(after, name)}" if name not in _NOT_SHOWN else words
         for name, words in _WORDS.items()
         if name in changed
     )
@@ -76,8 +86,18 @@ def only_fills_in(before: EpisodeFacts, after: EpisodeFacts) -> bool:
     return all(not getattr(before, name) for name in _changed(before, after) - _ending(before, after))
 
 
+def still_where_it_was(before: EpisodeFacts, after: EpisodeFacts) -> EpisodeFacts:
+    """`after` with what it leaves blank of where the placement lies taken from `before`, of the same placement."""
+    if any(getattr(before, name) != getattr(after, name) for name in _WHERE):
+        return after
+    kept = {name: getattr(after, name) or getattr(before, name) for name in _BESIDE_THE_GUIDE}
+    return msgspec.structs.replace(after, **kept)
+
+
 def _changed(before: EpisodeFacts, after: EpisodeFacts) -> frozenset[str]:
-    return frozenset(name for name in before.__struct_fields__ if getattr(before, name) != getattr(after, name))
+    differs = {name for name in before.__struct_fields__ if getattr(before, name) != getattr(after, name)}
+    unsaid = {name for name in _BESIDE_THE_GUIDE if not (getattr(before, name) and getattr(after, name))}
+    return frozenset(differs - unsaid)
 
 
 def _ending(before: EpisodeFacts, after: EpisodeFacts) -> frozenset[str]:

@@ -19,7 +19,8 @@ class Column(NamedTuple):
     """One column. `kind`: identifier, text, free (kept as written), code, date or integer.
 
     `row_needs`: `value` where a row without it is kept out, `readable` where a blank is fine but an
-    unreadable value keeps the row out, else ''.
+    unreadable value keeps the row out, else ''. `in_guide` is False for a column that many systems write beside
+    those of the guide: it is read where it is there, and nobody asks for it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Column(NamedTuple):
     code_set: str
     may_be_blank: bool
     row_needs: str
+    in_guide: bool
 
 
 class Table(NamedTuple):
@@ -39,7 +41,7 @@ class Table(NamedTuple):
     @property
     def telling(self) -> frozenset[str]:
         """The columns that tell this table from others."""
-        return frozenset(c.name for c in self.columns) - _SHARED
+        return frozenset(c.name for c in self.columns if c.in_guide) - _SHARED
 
     @property
     def needed(self) -> frozenset[str]:
@@ -58,9 +60,9 @@ class Recognised(NamedTuple):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The table's columns that the file lacks."""
+        """The columns of the guide that the file lacks."""
         pairs = zip(self.table.columns, self.positions, strict=True)
-        return tuple(column.name for column, position in pairs if position is None)
+        return tuple(column.name for column, position in pairs if position is None and column.in_guide)
 
 
 @cache
@@ -70,7 +72,14 @@ def tables() -> dict[str, Table]:
     first: dict[str, str] = {}
     for row in shipped_table("columns.csv"):
         columns.setdefault(row["table"], []).append(
-            Column(row["column"], row["kind"], row["code_set"], row["may_be_blank"] == "Y", row["row_needs"])
+            Column(
+                name=row["column"],
+                kind=row["kind"],
+                code_set=row["code_set"],
+                may_be_blank=row["may_be_blank"] == "Y",
+                row_needs=row["row_needs"],
+                in_guide=row["in_guide"] == "Y",
+            )
         )
         first[row["table"]] = row["from_return_year"]
     return {name: Table(name, tuple(held), first[name]) for name, held in columns.items()}

@@ -34,7 +34,7 @@ from recorder.domain.facts import Body, Event
 from recorder.domain.ids import derived_id, worker_id
 from recorder.intake.statements import Statement, amended_as, details_of
 
-from .changes import difference
+from .changes import difference, still_where_it_was
 from .check_earlier import year_before
 from .findings import shipped_table
 from .layout import Column, tables
@@ -197,7 +197,9 @@ def _episode_again(of: _Of, known: Sequence[Event], row: EpisodeDetails) -> Body
     """What this return adds to an episode that is known: its amendment, or nothing."""
     last = said_by_files(known, EpisodeDetails, EpisodeLeftOut)[-1].body
     holding = next(e.body for e in reversed(known) if isinstance(e.body, EpisodeDetails))
-    details = details_of(row, EpisodeDetails)
+    before = last if isinstance(last, EpisodeDetails) else holding
+    facts = still_where_it_was(facts_of(before), facts_of(row))
+    details = details_of(row, EpisodeDetails) | msgspec.structs.asdict(facts)
     if isinstance(last, EpisodeLeftOut):
         if last.return_year > of.year:
             return None
@@ -208,7 +210,7 @@ def _episode_again(of: _Of, known: Sequence[Event], row: EpisodeDetails) -> Body
             return None
         if isinstance(known[-1].body, EpisodeDetails) and _same(holding, details):
             return None
-    change = difference(facts_of(holding), facts_of(row), of.year)
+    change = difference(facts_of(holding), facts, of.year)
     return EpisodeAmended(**details, change="amendment" if change == "same" else change)
 
 

@@ -49,7 +49,10 @@ class HeaderRow(ReturnRow, frozen=True, array_like=True):
 
 
 class EpisodeFacts(msgspec.Struct, frozen=True):
-    """What an episode says, without its row number and postcodes. `dec` None: open."""
+    """What an episode says, without its row number and postcodes. `dec` None: open.
+
+    `pl_location` (IN or OUT of the area) and `pl_la` stand beside the guide: blank says nothing of them.
+    """
 
     decom: date
     dec: date | None = None
@@ -61,6 +64,8 @@ class EpisodeFacts(msgspec.Struct, frozen=True):
     rec: str = ""
     reason_place_change: str = ""
     urn: str = ""
+    pl_location: str = ""
+    pl_la: str = ""
 
 
 class EpisodeRow(ReturnRow, frozen=True, array_like=True):
@@ -78,6 +83,8 @@ class EpisodeRow(ReturnRow, frozen=True, array_like=True):
     home_post: str
     pl_post: str
     urn: str
+    pl_location: str = ""
+    pl_la: str = ""
 
     @property
     def facts(self) -> EpisodeFacts:
@@ -93,6 +100,8 @@ class EpisodeRow(ReturnRow, frozen=True, array_like=True):
             rec=self.rec,
             reason_place_change=self.reason_place_change,
             urn=self.urn,
+            pl_location=self.pl_location,
+            pl_la=self.pl_la,
         )
 
 

@@ -72,6 +72,8 @@ def episode(row: int, decom: str, dec: str = "", **codes: str) -> EpisodeRow:
         home_post="",
         pl_post="",
         urn=held.urn,
+        pl_location=held.pl_location,
+        pl_la=held.pl_la,
     )
 
 

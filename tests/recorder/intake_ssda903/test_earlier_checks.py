@@ -52,6 +52,10 @@ def known(*episodes: EpisodeFacts, upn: str = UPN, sex: str = "1", **more: objec
         (facts("01/05/2022", place="P2"), facts("01/05/2022", "01/06/2024", place="K3"), "2024/25", "recoding"),
         (facts("01/05/2022", place="H5"), facts("01/05/2022", place="K3", urn="SC1"), "2024/25", "recoding"),
         (facts("01/05/2022", place="Z1"), facts("01/05/2022", place="Z12"), "2025/26", "recoding"),
+        # Not every return says where a placement lies.
+        (facts("01/05/2022"), facts("01/05/2022", pl_location="IN", pl_la="E08000025"), "2023/24", "same"),
+        (facts("01/05/2022", pl_location="IN"), facts("01/05/2022"), "2023/24", "same"),
+        (facts("01/05/2022", pl_location="IN"), facts("01/05/2022", pl_location="OUT"), "2023/24", "amendment"),
         # The new list is not yet in force, or the change is another one.
         (facts("01/05/2022", place="H5"), facts("01/05/2022", place="K3"), "2023/24", "amendment"),
         (facts("01/05/2022", place="H5"), facts("01/05/2022", place="K3", provider="PR4"), "2024/25", "amendment"),
@@ -82,6 +86,13 @@ def test_a_placement_put_right_is_noted_for_the_return_that_had_it_wrong() -> No
     assert found.nights_at_stake == (date(2023, 4, 1) - date(2022, 5, 1)).days
     (found,) = check_child(child_of(episode(2, "01/05/2022")), known(facts("01/05/2022", place="")), "2023/24")
     assert (found.rule, found.return_year) == ("filled_in", "2022/23")
+
+
+def test_an_area_stated_otherwise_is_noted_and_the_authority_is_not_named() -> None:
+    before = facts("01/05/2022", pl_location="IN", pl_la="OURTOWN")
+    later = episode(2, "01/05/2022", pl_location="OUT", pl_la="THEIRTOWN")
+    (found,) = check_child(child_of(later), known(before), "2023/24")
+    assert ": area IN, then OUT; authority it lies in." in found.message
 
 
 def test_a_code_in_no_list_is_not_repeated_in_the_message() -> None:

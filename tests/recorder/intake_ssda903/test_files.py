@@ -50,6 +50,18 @@ def test_columns_in_any_order_and_spelling_with_some_too_many(tmp_path: Path) ->
     assert "LA, YEAR" in of_rule(findings, "extra_column")[0].message
 
 
+def test_where_a_placement_lies_is_read_where_it_is_there_and_asked_of_nobody(tmp_path: Path) -> None:
+    write(tmp_path, "e.csv", f"{EPISODES},PL_LOCATION,PL_LA,PL_DISTANCE", f"{ONE_EPISODE},out,e08000025,12.5")
+    children, findings = read(tmp_path)
+    (episode,) = children[0].episodes
+    assert (episode.facts.pl_location, episode.facts.pl_la) == ("OUT", "E08000025")
+    assert rules_in(findings) == ["code_spelling", "extra_column", "no_header_table"]
+    assert "PL_DISTANCE" in of_rule(findings, "extra_column")[0].message
+    write(tmp_path, "e.csv", EPISODES, ONE_EPISODE)
+    children, findings = read(tmp_path)
+    assert (children[0].episodes[0].pl_location, rules_in(findings)) == ("", ["no_header_table"])
+
+
 def test_codes_dates_and_numbers_in_other_spellings(tmp_path: Path) -> None:
     write(tmp_path, "e.csv", EPISODES, "A1 ,2023-04-05,s,c2 ,N1,u6,pr1,5/7/2023 00:00,x1,null,,,2054608.0")
     write(tmp_path, "h.csv", HEADER, "A1,2,01/02/2010,WBRI,a123456789012,1.0,NaN")

@@ -15,7 +15,7 @@ from recorder.domain.care import (
 )
 from recorder.intake.ssda903.loading import load_returns
 
-from .loaded_returns import ANNA, ANNA_HEADER, BEN, BEN_HEADER, Returns, ended_care, open_care, rules
+from .loaded_returns import ANNA, ANNA_HEADER, BEN, BEN_HEADER, EPISODES, HEADER, Returns, ended_care, open_care, rules
 
 
 def test_a_first_return_registers_describes_and_states_each_row_once(returns: Returns):
@@ -59,6 +59,23 @@ def test_a_later_return_ends_recodes_and_amends_and_keeps_what_was_known(returns
         london_day_end(date(2025, 6, 30)),
     ]
     assert rules(second)["put_right"] == 1
+
+
+def test_where_a_placement_lies_is_kept_when_a_later_return_says_nothing_of_it(returns: Returns):
+    def lying(year: int, where: str, place: str = "U4,PR1"):
+        lines = [f"{EPISODES},PL_LOCATION,PL_LA", f"{open_care(ANNA, place)},{where}"]
+        return returns.write(year, header=[HEADER, ANNA_HEADER], episodes=lines)
+
+    blank, said, without = lying(2020, ","), lying(2021, "OUT,E08000025"), lying(2022, ",")
+    loaded = returns.load(blank, said, without)
+    assert [one.summary.amended for one in loaded] == [0, 1, 0]
+    assert not any(one.findings for one in loaded)
+    stated, amended = (e.body for e in returns.episode(ANNA))
+    assert (getattr(stated, "pl_location", None), getattr(amended, "pl_location", None)) == ("", "OUT")
+    assert (getattr(amended, "pl_la", None), getattr(amended, "change", None)) == ("E08000025", "amendment")
+    returns.load(lying(2023, ",", "K2,PR4"))
+    other = returns.episode(ANNA)[-1].body
+    assert (getattr(other, "place", None), getattr(other, "pl_la", None)) == ("K2", "")
 
 
 def test_an_unchanged_episode_adds_nothing_and_the_same_files_are_known(returns: Returns):

@@ -1,0 +1,37 @@
+"""Why a placement changed, and where it lies
+
+The tables are emptied: the follower fills them again from the facts, which have held the reason all along.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_OF_ALEMBIC = {"alembic_version"}
+
+
+def upgrade() -> None:
+
+    connection = op.get_bind()
+    for name in sorted(set(sa.inspect(connection).get_table_names()) - _OF_ALEMBIC):
+        connection.execute(sa.delete(sa.table(name)))
+    # SQLite adds no column without a default to a table as it stands; empty, it is made anew.
+    recreate = "always" if connection.dialect.name == "sqlite" else "never"
+    with op.batch_alter_table("episode", schema=None, recreate=recreate) as batch_op:
+        batch_op.add_column(sa.Column("reason_place_change", sa.String(length=8), nullable=False))
+        batch_op.add_column(sa.Column("pl_location", sa.String(length=8), nullable=False))
+        batch_op.add_column(sa.Column("pl_la", sa.String(length=12), nullable=False))
+
+
+def downgrade() -> None:
+
+    with op.batch_alter_table("episode", schema=None) as batch_op:
+        batch_op.drop_column("pl_la")
+        batch_op.drop_column("pl_location")
+        batch_op.drop_column("reason_place_change")
