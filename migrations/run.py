@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from projections.database import ProjectionDatabase
 from projections.tables import metadata as _projections
-from recorder.desk_tables import metadata as _desk
+from recorder.recording_tables import metadata as _desk
 from recorder.key_tables import metadata as _keys
 from recorder.store import Databases, open_databases
 
