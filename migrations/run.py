@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Engine, inspect
 
 from projections.database import ProjectionDatabase
 from projections.tables import metadata as _projections
-from recorder.recording_tables import metadata as _desk
 from recorder.key_tables import metadata as _keys
+from recorder.recording_tables import metadata as _desk
 from recorder.store import Databases, open_databases
 
 __all__ = ["METADATA", "PURPOSES", "SchemaError", "check", "head", "make_schema", "standing", "upgrade", "upgrade_all"]
