@@ -67,6 +67,7 @@ __all__ = [
     "put_waiting",
     "reads_of_child",
     "recent_jobs",
+    "resume_job",
     "set_password",
     "settle_keys",
     "settle_rows",
@@ -142,9 +143,18 @@ def looks(desk: Engine, *, who: str = "", child_id: UUID | None = None, limit: i
         return [Look(who, what, from_micros(at), count) for who, what, at, count in connection.execute(query)]
 
 
-def start_job(desk: Engine, what: str, title: str, asked_by: str, at: datetime, total: int | None = None) -> UUID:
-    """Enter a job that runs from now on; answers its id."""
-    job_id = new_id()
+def start_job(
+    desk: Engine,
+    what: str,
+    title: str,
+    asked_by: str,
+    at: datetime,
+    total: int | None = None,
+    *,
+    job_id: UUID | None = None,
+) -> UUID:
+    """Enter a job that runs from now on; answers its id. Raises ``IntegrityError`` for an id that is entered."""
+    job_id = job_id or new_id()
     row = {"job_id": job_id.bytes, "what": what, "title": title, "asked_by": asked_by, "state": "running", "done": 0}
     row |= {"total": total, "note": "", "result": "{}", "created_at": to_micros(at), "updated_at": to_micros(at)}
     with desk.begin() as connection:
@@ -168,6 +178,15 @@ def fail_job(desk: Engine, job_id: UUID, at: datetime, note: str) -> None:
     _change_job(
         desk, job_id, {"state": "failed", "note": note, "updated_at": to_micros(at), "finished_at": to_micros(at)}
     )
+
+
+def resume_job(desk: Engine, job_id: UUID, at: datetime, stopped_before: datetime) -> bool:
+    """Let a job that failed, or was not heard of since an instant, run again; False where it runs or is done."""
+    quiet = (jobs.c.state == "running") & (jobs.c.updated_at < to_micros(stopped_before))
+    again = {"state": "running", "done": 0, "note": "", "updated_at": to_micros(at), "finished_at": None}
+    which = update(jobs).where(jobs.c.job_id == job_id.bytes, (jobs.c.state == "failed") | quiet)
+    with desk.begin() as connection:
+        return connection.execute(which.values(**again)).rowcount > 0
 
 
 def _change_job(desk: Engine, job_id: UUID, values: dict[str, Any]) -> None:

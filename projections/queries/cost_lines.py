@@ -86,6 +86,12 @@ class LiveCosts:
         return held.position if held else 0
 
     @property
+    def known_upto(self) -> int:
+        """The instant (microseconds) at which the latest fact that the tables show was recorded."""
+        held = self._held()
+        return held.known_at if held else 0
+
+    @property
     def last_return_end(self) -> date | None:
         """The last day of the latest return taken in."""
         held = self._held()

@@ -21,7 +21,7 @@ def fin(village: Village, signed_in: SignIn) -> Browser:
 
 
 def test_a_run_is_made_and_found_in_the_list(fin: Browser) -> None:
-    page = fin.submit(fin.get("/runs/new"), {"settings": YEAR})
+    page = fin.submit(fin.get("/runs/new"), {"title": "All of 2025/26"})
     assert page.h1.endswith("All of 2025/26")
     assert "How this run was made" in page.main
     kept = fin.get("/runs")

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Protocol
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from sqlalchemy import Connection, Engine
 
 from costing.calculator import RunFacts, RunPrices, RunProblems, RunReport, RunSettings, calculate
 from costing.calculator_file import read_run_settings, write_run_settings
-from costing.processes import VERSION
 from costing.unit_cost_sheets import UnknownSheet, published_sheet
 from projections.database import ProjectionDatabase
 from projections.queries.cost_lines import CostSource, LiveCosts, costs_as_at
@@ -24,11 +22,13 @@ from recorder.domain.facts import Provenance
 from recorder.domain.runs import RunMade
 from recorder.issued_reports import keep_report
 from recorder.runs import keep_run, run_id_of
-from recorder.store.log import to_micros
+from recorder.store.log import from_micros, to_micros
+from web.runs.versions import versions_of
 
 __all__ = ["MadeRun", "Places", "keep_made", "made_run", "make_run", "read_facts"]
 
 Progress = Callable[[int, int | None], None]
+Settled = Callable[[datetime, int], None]
 STEPS = 4
 
 
@@ -68,6 +68,10 @@ def _silent(_: int, __: int | None) -> None:
     """No progress is asked for."""
 
 
+def _unheard(_: datetime, __: int) -> None:
+    """Nobody asks what the instant and the position are."""
+
+
 def make_run(
     here: Places,
     settings_text: str,
@@ -77,15 +81,17 @@ def make_run(
     position: int | None = None,
     by: str,
     progress: Progress = _silent,
+    settled: Settled = _unheard,
 ) -> UUID:
     """Make a run from the text of its settings and keep it; answers its id. The same run again is the same id.
 
-    ``known`` and ``position`` look back; left out, it is of the tables as they stand. Raises ``RunProblems``,
+    ``known`` and ``position`` look back; left out, it is of the tables as they stand, and ``settled`` is told what
+    they are as soon as they are. Raises ``RunProblems``,
     in the user's words, for settings that cannot be read and for what cannot be costed.
     """
     settings = read_run_settings(settings_text)
     text = write_run_settings(settings, title) if title else settings_text
-    made = made_run(here, settings, known=known, position=position, progress=progress)
+    made = made_run(here, settings, known=known, position=position, progress=progress, settled=settled)
     return keep_made(here, made, text, Provenance(by=by, source="form"))[0]
 
 
@@ -96,20 +102,23 @@ def made_run(
     known: datetime | None = None,
     position: int | None = None,
     progress: Progress = _silent,
+    settled: Settled = _unheard,
 ) -> MadeRun:
     """The run calculated. Raises ``RunProblems``."""
     progress(0, STEPS)
     try:
         with _source(here, known, position) as (source, instant, reached):
+            settled(instant, reached)
             progress(1, STEPS)
             facts = run_facts(source, here.recorder.keys)
             progress(2, STEPS)
             prices = RunPrices(published_sheet(settings.sheet))
+            versions = versions_of(settings, prices, source)
         report = calculate(facts, settings, prices)
     except (NothingKnown, UnknownSheet) as refused:
         raise RunProblems([str(refused)]) from refused
     progress(3, STEPS)
-    return MadeRun(settings, report, prices, facts, instant, reached, _versions(settings))
+    return MadeRun(settings, report, prices, facts, instant, reached, versions)
 
 
 def read_facts(here: Places, known: datetime, position: int) -> RunFacts:
@@ -136,13 +145,17 @@ def keep_made(here: Places, made: MadeRun, settings_text: str, provenance: Prove
 
 @contextmanager
 def _source(here: Places, known: datetime | None, position: int | None) -> Iterator[tuple[CostSource, datetime, int]]:
-    """Tables to calculate from, with the instant and the position that they show."""
-    if known is None and position is None:
-        instant = here.recorder.clock.now()
-        with _one_moment(here.projections) as connection:
-            source = LiveCosts(connection)
-            yield source, instant, source.position
-        return
+    """Tables to calculate from, with the instant and the position that they show.
+
+    The tables as they stand, where they are what was asked for; else those made from the log as it was then.
+    """
+    with _one_moment(here.projections) as connection:
+        live = LiveCosts(connection)
+        shown = live.position
+        newest = from_micros(live.known_upto)
+        if position in {None, shown} and (known is None or known >= newest):
+            yield live, known or max(here.recorder.clock.now(), newest), shown
+            return
     instant = known or here.recorder.clock.now()
     log = here.recorder.log_store
     reached = log.position() if position is None else position
@@ -156,12 +169,3 @@ def _one_moment(projections: ProjectionDatabase) -> Iterator[Connection]:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
         yield connection
-
-
-def _versions(settings: RunSettings) -> dict[str, str]:
-    return {
-        "product": version("daybook"),
-        "frameworks": VERSION,
-        "sheet": settings.sheet,
-        "inflation": settings.inflation if settings.price_base else "",
-    }

@@ -18,4 +18,9 @@ __all__ = ["report"]
 def report(run_id: UUID) -> ResponseReturnValue:
     """The totals of a run, the cost of each process, and how it was made."""
     held = held_run(run_id)
-    return render_template("runs/report.html", held=held, report=held.report, tabs=run_tabs(held, "report"))
+    return render_template(
+        "runs/report.html",
+        held=held,
+        report=held.report,
+        tabs=run_tabs(held, "report"),
+    )

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.runs import kept_page, new_page, report_page
+from web.runs import kept_page, making_page, new_page, report_page
+from web.runs.versions import versions_words
+from web.runs.words import settings_words
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("runs", __name__, template_folder="templates")
+blueprint.context_processor(lambda: {"settings_words": settings_words, "versions_words": versions_words})
 blueprint.add_url_rule("/runs", "kept", kept_page.kept)
 blueprint.add_url_rule("/runs/new", "new", new_page.ask)
 blueprint.add_url_rule("/runs/new", "send", new_page.send, methods=["POST"])
+blueprint.add_url_rule("/runs/new/settings.toml", "typed_file", new_page.typed_file, methods=["POST"])
+blueprint.add_url_rule("/runs/making/<uuid:job_id>", "making", making_page.making)
+blueprint.add_url_rule("/runs/making/<uuid:job_id>", "again", making_page.again, methods=["POST"])
+blueprint.add_url_rule("/runs/<uuid:run_id>/check", "check", making_page.check, methods=["POST"])
+blueprint.add_url_rule("/runs/<uuid:run_id>/settings.toml", "settings_file", new_page.settings_file)
 blueprint.add_url_rule("/runs/<uuid:run_id>", "report", report_page.report)
