@@ -16,6 +16,10 @@ CASE_CLASSES = frozenset({"direct", "indirect_case", "travel"})
 _NO_FIT = 9
 
 
+# What work of a kind shows of the occurrence it belongs to, in the vocabulary of `costing.predicates`.
+_SHOWS: Mapping[str, str] = {"D4E": "abe_interview", "D6S": "strategy_meeting"}
+
+
 class UnknownKind(ValueError):
     """A kind of work that this version of the vocabulary does not hold."""
 
@@ -77,6 +81,14 @@ def ancestry(code: str, version: str = VERSION) -> tuple[str, ...]:
     while parent := kind(line[-1], version).parent:
         line.append(parent)
     return tuple(line)
+
+
+def shown_by(code: str, version: str = VERSION) -> frozenset[str]:
+    """The marks (`costing.predicates.MARKS`) that work of a kind shows to hold: none for a kind not known."""
+    try:
+        return frozenset(_SHOWS[each] for each in ancestry(code, version) if each in _SHOWS)
+    except UnknownKind:
+        return frozenset()
 
 
 def find_kinds(words: str, version: str = VERSION) -> list[Kind]:

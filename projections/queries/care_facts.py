@@ -6,7 +6,6 @@ the name of the table and the number of the row (``episode:17``), so that a page
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -31,15 +30,15 @@ from costing.care_facts import (
     ProtectionPlan,
     RecordedWork,
     Review,
-    SdqScore,
 )
 from costing.pathway_care import TEMPORARY
 from costing.placement_map import with_meaning
-from costing.predicates import NEED_FLAGS
 from costing.variations import Frameworks, shipped_frameworks
+from costing.vocabulary import shown_by
 from projections import tables as t
 from projections.derive import prices_of
 from projections.queries.cost_lines import CostSource
+from projections.queries.need_facts import convictions, disabilities, plan_need, recorded_needs, sdq_scores
 from recorder.personal import ErasedError, KeyStore
 
 __all__ = ["child_facts", "placement_map_of"]
@@ -47,7 +46,7 @@ __all__ = ["child_facts", "placement_map_of"]
 _ONE_DAY = timedelta(days=1)
 _HELD = "held"
 _IN_AREA = {"IN": True, "OUT": False}
-_NO_DISABILITY = "NONE"
+_OUTCOMES = "oc2"
 _Row = dict[str, Any]
 _Kind = TypeVar("_Kind")
 
@@ -120,9 +119,12 @@ class _Reading:
         self.reviews = _by_child(
             (row["child_no"], Review(f"review:{row['review_no']}", row["held_on"])) for row in self._rows(t.review)
         )
-        self.needs = _by_child([*self._needs(), *self._disabilities()])
-        self.scores = _by_child(self._scores())
+        self._loose_plans: list[tuple[int, Need]] = []
         self.cases = self._cases()
+        outcomes = source.frame(t.return_row).filter(pl.col("table_name").str.to_lowercase() == _OUTCOMES)
+        self._outcomes = outcomes.sort("return_row_no").to_dicts()
+        self.needs = _by_child(self._needs())
+        self.scores = _by_child(sdq_scores(self._outcomes))
         self.early_help = _by_child(self._early_help())
         self.work = _by_child(self._work(frameworks))
 
@@ -163,31 +165,10 @@ class _Reading:
             )
 
     def _needs(self) -> Iterator[tuple[int, Need]]:
-        """A row with an end is the ending of the need that began before it."""
-        running: dict[tuple[int, str], Need] = {}
-        rows = [row for row in self._source.frame(t.need).to_dicts() if row["need"] in NEED_FLAGS]
-        for row in sorted(rows, key=lambda each: (each["starts"], each["ends"] is not None, each["need_no"])):
-            key = row["child_no"], row["need"]
-            if row["ends"] is None:
-                running.setdefault(key, Need(f"need:{row['need_no']}", row["need"], row["starts"]))
-            elif key in running:
-                yield row["child_no"], replace(running.pop(key), ends=row["ends"])
-        yield from ((child, need) for (child, _), need in running.items())
-
-    def _disabilities(self) -> Iterator[tuple[int, Need]]:
-        """A census states codes and no date: they hold from the start of its year."""
-        for row in self._rows(t.disabilities):
-            if set(row["codes"].split()) - {_NO_DISABILITY} and row["return_year"]:
-                starts = return_year_first(row["return_year"])
-                yield row["child_no"], Need(f"disabilities:{row['disabilities_no']}", "disability", starts)
-
-    def _scores(self) -> Iterator[tuple[int, SdqScore]]:
-        rows = self._source.frame(t.return_row).filter(pl.col("table_name").str.to_lowercase() == "oc2")
-        for row in rows.sort("return_row_no").to_dicts():
-            said = {name.upper(): value for name, value in json.loads(row["columns"]).items()}
-            if (score := said.get("SDQ_SCORE", "")).isdecimal() and row["return_year"]:
-                on = return_year_first(row["return_year"])
-                yield row["child_no"], SdqScore(f"return_row:{row['return_row_no']}", on, int(score))
+        yield from recorded_needs(self._source.frame(t.need).to_dicts())
+        yield from disabilities(self._rows(t.disabilities))
+        yield from convictions(self._outcomes)
+        yield from self._loose_plans
 
     def _early_help(self) -> Iterator[tuple[int, EarlyHelp]]:
         for row in self._rows(t.early_help):
@@ -207,10 +188,11 @@ class _Reading:
         codes = [each.code for each in frameworks.processes]
         held = self._source.frame(t.activity).filter(~pl.col("withdrawn") & (pl.col("outcome") == _HELD))
         shares = self._source.frame(t.activity_child).filter(pl.col("process").is_in(codes))
-        joined = shares.join(held.select("activity_no", "service_date"), on="activity_no")
-        columns = ("child_no", "activity_no", "process", "service_date")
-        for child, number, process, on in joined.sort("child_no", "activity_no").select(columns).iter_rows():
-            yield child, RecordedWork(f"activity:{number}", process, on)
+        joined = shares.join(held.select("activity_no", "service_date", "kind"), on="activity_no")
+        marks = {code: shown_by(code) for code in joined["kind"].unique()}
+        columns = ("child_no", "activity_no", "process", "service_date", "kind")
+        for child, number, process, on, kind in joined.sort("child_no", "activity_no").select(columns).iter_rows():
+            yield child, RecordedWork(f"activity:{number}", process, on, marks[kind])
 
     def _cases(self) -> dict[int, list[Case]]:
         """Referrals with what was done under each: by its date, else by the last that had begun."""
@@ -228,6 +210,8 @@ class _Reading:
             place = _case_of(held.get(child, {}), referred, starts)
             if place is None:
                 self._without_case += 1
+                if isinstance(what, ProtectionPlan):
+                    self._loose_plans.append((child, plan_need(what)))
             else:
                 under[child, place][name].append(what)
         for (child, place), found in under.items():
@@ -248,7 +232,8 @@ class _Reading:
             protection = ProtectionPlan(number, row["starts"], _after(row["ends"]), reviews)
             yield row["child_no"], row["referred_on"], row["starts"], "protection_plans", protection
         for row in self._rows(t.section47):
-            met = True if row["strategy_on"] else None
+            # A target for the conference is counted from the strategy discussion, so it shows that there was one.
+            met = True if row["strategy_on"] or row["conference_target"] else None
             number, held_on = f"section47:{row['section47_no']}", row["conference"]
             enquiry = Enquiry(number, row["starts"], held_on, strategy_meeting=met, conference_on=held_on)
             yield row["child_no"], row["referred_on"], row["starts"], "enquiries", enquiry

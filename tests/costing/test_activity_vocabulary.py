@@ -4,8 +4,9 @@ from costing_samples import LA_DEV, SHARED, needs_samples, table
 
 from costing import vocabulary
 from costing.descriptions import Description, normalise, read_description, suggested_kind
+from costing.predicates import MARKS
 from costing.shipped import shipped_rows
-from costing.vocabulary import UnknownKind, UnknownVersion, ancestry, find_kinds, kind, kinds
+from costing.vocabulary import UnknownKind, UnknownVersion, ancestry, find_kinds, kind, kinds, shown_by
 
 # The kinds of the sample authority's true answers, and which of ours say the same.
 TRUE_KINDS = {
@@ -51,6 +52,14 @@ def test_people_find_kinds_by_what_they_call_them() -> None:
     assert "D1O" in [each.code for each in find_kinds("school visit")]
     assert find_kinds("zebra") == []
     assert {each.code for each in find_kinds("")} == {each.code for each in kinds() if each.offered}
+
+
+def test_what_work_shows_of_its_occurrence() -> None:
+    assert find_kinds("abe")[0].code == "D4E"
+    shown = {each.code: shown_by(each.code) for each in kinds() if shown_by(each.code)}
+    assert shown == {"D4E": {"abe_interview"}, "D6S": {"strategy_meeting"}}
+    assert frozenset().union(*shown.values()) <= MARKS
+    assert shown_by("Z9") == frozenset()
 
 
 @needs_samples

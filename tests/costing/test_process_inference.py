@@ -26,6 +26,8 @@ D6C   CLA          CLA2
 D6C   CIN          CIN6
 D6S   CLA CIN      CIN7
 D6S   -            CIN7
+D4E   CLA CIN      CIN7
+D4E   -            CIN7
 D6L   CIN          CIN8
 D6P   CLA          CLA5
 D9    CLA CIN      CLA7
