@@ -59,7 +59,8 @@ class ChildReport:
     """A child's cost. `needs` are those held on some day of the period, in the order of the flags.
 
     `placement_type` is the one with most nights in the period (the first by name of equals; '' without a
-    night). `notes` say what its pathway left out.
+    night). `notes` say what its pathway left out. `expected` are the days in the period on which a review fell
+    due by regulation 33 and nobody recorded one: in no line, unless the settings count them (`expected_reviews`).
     """
 
     child_no: int
@@ -68,6 +69,7 @@ class ChildReport:
     needs: tuple[str, ...] = ()
     placement_type: str = ""
     notes: tuple[str, ...] = ()
+    expected: tuple[date, ...] = ()
 
     @property
     def nights(self) -> int:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 
 import polars as pl
@@ -128,6 +129,7 @@ def _report(
     for each in kept:
         by_child[each.child_no].append(each)
     notes = {int(each.child): each.notes for each in found}
+    due = {int(each.child): _expected(each, settings) for each in found}
     main = _main_types(whole)
     pathway = settings.pathway_settings
     children = []
@@ -137,7 +139,8 @@ def _report(
             blocks = _blocks(by_child[number], prices)
             total = sum(each.total for each in blocks)
             needs = needs_in(child, settings.first, settings.last, pathway)
-            children.append(ChildReport(number, blocks, total, needs, main.get(number, ""), notes[number]))
+            kind = main.get(number, "")
+            children.append(ChildReport(number, blocks, total, needs, kind, notes[number], due[number]))
     content = lines_csv(children)
     placed = [each for each in kept if each.unit == NIGHT]
     said = list(facts.notes)
@@ -157,6 +160,12 @@ def _report(
         csv_bytes=content,
         checksum=hashlib.sha256(content).hexdigest(),
     )
+
+
+def _expected(pathway: Pathway, settings: RunSettings) -> tuple[date, ...]:
+    """The days in the period on which a review was due and none was recorded."""
+    days = (each.starts for each in pathway.expected)
+    return tuple(day for day in days if settings.first <= day <= settings.last and _EIGHT in settings.frameworks)
 
 
 def _main_types(whole: pl.DataFrame) -> dict[int, str]:

@@ -102,6 +102,23 @@ def test_every_line_is_its_unit_cost_times_its_quantity_and_says_its_facts() -> 
             assert line.rests_on
 
 
+def test_reviews_expected_and_not_recorded_are_shown_and_counted_only_by_setting() -> None:
+    stays = ChildFacts(child="7", birth_date=date(2010, 5, 5), episodes=(episode(7, date(2024, 3, 1), None),))
+    quiet = calculate(facts(stays, posted=[]), YEAR, PRICES)
+    counting = calculate(facts(stays, posted=[]), replace(YEAR, expected_reviews=True), PRICES)
+    # The first, 20 working days after 1 March (Easter between), is due on 2 April; the second 3 months on; then 6.
+    due = (date(2024, 4, 2), date(2024, 7, 2), date(2025, 1, 2))
+    assert quiet.children[0].expected == counting.children[0].expected == due
+    reviews = [
+        sum(line.quantity for block in each.children[0].blocks if block.process == "CLA6" for line in block.lines)
+        for each in (quiet, counting)
+    ]
+    assert reviews == [0, 3]
+    assert quiet.checksum != counting.checksum
+    only_cin = calculate(facts(stays, posted=[nights(7, CAME, LEFT)]), replace(YEAR, frameworks=("CIN",)), PRICES)
+    assert only_cin.children[0].expected == ()
+
+
 @pytest.mark.parametrize("cut", [date(2024, 4, 1), date(2024, 4, 29), date(2024, 6, 9), date(2024, 6, 10)])
 def test_periods_that_follow_each_other_re_add(cut: date) -> None:
     known = facts(one_child(), posted=[nights(7, CAME, LEFT)])
