@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from importlib.metadata import version
+from datetime import UTC
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from costing.calculator import (
-    GROUPINGS,
-    RunFacts,
-    RunPrices,
-    RunProblems,
-    RunReport,
-    RunSettings,
-    calculate,
-    groups_csv,
-)
+from costing.calculator import GROUPINGS, RunPrices, RunProblems, RunReport, RunSettings, groups_csv
 from costing.calculator_file import read_run_settings
-from costing.calculator_settings import COMBINED
 from costing.money import exact_text, pounds
 from costing.processes import VERSION
-from costing.unit_cost_sheets import UnknownSheet, published_sheet
-from projections.queries.cost_lines import LiveCosts, costs_as_at
-from projections.queries.runs import NothingKnown, run_facts
 from recorder.domain.facts import Provenance
-from recorder.domain.runs import RunMade
-from recorder.runs import keep_run
-from recorder.store.log import to_micros
-from web.cli.terminal import House, catch_up, known_instant, opened, progress_bar
+from web.cli.terminal import catch_up, known_instant, opened, progress_bar
+from web.runs.making import keep_made, made_run
 
 __all__ = ["calculate_run"]
 
@@ -59,78 +43,41 @@ def calculate_run(
 
     With --by child the CSV has every line of every child, by the child's number; otherwise a row a group.
     """
-    settings, prices = _asked(settings_file)
+    text, settings = _asked(settings_file)
     known = known_instant(as_at)
     with opened() as house:
         catch_up(house)
-        position = recorded_by if recorded_by is not None else house.recorder.log_store.position()
-        instant = known or house.recorder.clock.now()
         try:
-            facts = _facts(house, known, recorded_by, instant)
-            report = calculate(facts, settings, prices)
-        except NothingKnown as nothing:
-            raise click.UsageError(str(nothing)) from nothing
-        except RunProblems as refused:
-            raise click.UsageError("\n".join(refused.problems)) from refused
+            with progress_bar("Calculating") as step:
+                made = made_run(house, settings, known=known, position=recorded_by, progress=step)
+        except RunProblems as wrong:
+            raise click.UsageError("\n".join([f"{settings_file}:", *wrong.problems])) from wrong
         if record:
-            _keep(house, report, settings_file.read_text(encoding="utf-8"), instant, position)
+            _, receipt = keep_made(house, made, text, Provenance(by="command line", source="calculate"))
+            again = "This run was kept before."
+            click.echo(again if receipt.repeated else f"The run is kept, as fact {receipt.position:,}.")
+    report = made.report
     if csv_file is not None:
         content = report.csv_bytes if by == "child" else groups_csv(by, report.group(by))
         csv_file.write_bytes(content)
     else:
         _show(report, by)
-    _say(report, prices)
-    when = instant.astimezone(UTC).isoformat(timespec="seconds")
-    click.echo(f"As known at {when}, log position {position:,}, method {VERSION}.")
+    _say(report, made.prices)
+    when = made.known_upto.astimezone(UTC).isoformat(timespec="seconds")
+    click.echo(f"As known at {when}, log position {made.position:,}, method {VERSION}.")
     click.echo(f"Checksum of the run (SHA-256 of its lines): {report.checksum}")
 
 
-def _keep(house: House, report: RunReport, settings: str, instant: datetime, position: int) -> None:
-    used = report.settings
-    versions = {
-        "product": version("daybook"),
-        "frameworks": VERSION,
-        "sheet": used.sheet,
-        "inflation": used.inflation if used.price_base else "",
-    }
-    made = RunMade(
-        settings=settings,
-        known_upto=instant.astimezone(UTC),
-        position=position,
-        versions=versions,
-        checksum=report.checksum,
-        total_units=report.total,
-        child_count=len(report.children),
-    )
-    receipt = keep_run(house.recorder, made, Provenance(by="command line", source="calculate"))
-    click.echo("This run was kept before." if receipt.repeated else f"The run is kept, as fact {receipt.position:,}.")
-
-
-def _asked(file: Path) -> tuple[RunSettings, RunPrices]:
-    """The settings in a file and the sheet that they name; a usage error with every problem otherwise."""
+def _asked(file: Path) -> tuple[str, RunSettings]:
+    """The text of a file of settings and what it says; a usage error with every problem otherwise."""
     try:
-        settings = read_run_settings(file.read_text(encoding="utf-8"))
-        if settings.basis == COMBINED:
-            raise RunProblems(["The command line holds no sheet of combined times. Choose another basis."])
-        return settings, RunPrices(published_sheet(settings.sheet))
+        text = file.read_text(encoding="utf-8")
+        return text, read_run_settings(text)
     except UnicodeDecodeError as wrong:
         message = f"{file}: this is not a text file in UTF-8."
         raise click.UsageError(message) from wrong
     except RunProblems as wrong:
         raise click.UsageError("\n".join([f"{file}:", *wrong.problems])) from wrong
-    except UnknownSheet as wrong:
-        message = f"{file}: {wrong}"
-        raise click.UsageError(message) from wrong
-
-
-def _facts(house: House, known: datetime | None, recorded_by: int | None, instant: datetime) -> RunFacts:
-    if known is None and recorded_by is None:
-        with house.projections.reader().connect() as connection:
-            return run_facts(LiveCosts(connection), house.recorder.keys)
-    with progress_bar("Going back") as step:
-        source = costs_as_at(house.recorder.log_store, to_micros(instant), recorded_by)
-        step(1, 1)
-    return run_facts(source, house.recorder.keys)
 
 
 def _show(report: RunReport, by: str) -> None:
