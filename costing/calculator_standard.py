@@ -25,10 +25,10 @@ from costing.calculator_lines import (
     cut_by_month,
 )
 from costing.calculator_report import DAY, MONTH, OCCURRENCE, PERIOD
-from costing.calculator_settings import RunSettings
+from costing.calculator_settings import STANDARD, RunSettings
 from costing.pathway import DaysIn, Pathway, days_in, occurrences_in
 from costing.processes import Process
-from costing.unit_cost_sheets import UnitCostSheet
+from costing.unit_cost_sheets import OWN, PUBLISHED, UnitCostSheet
 
 _PART = {
     "line": pl.Int64,
@@ -44,12 +44,16 @@ _PART = {
 
 @dataclass(frozen=True, slots=True)
 class UnitCost:
-    """What a process with some variations costs: whole pence a `unit`, or the reason why that is not known."""
+    """What a process with some variations costs: whole pence a `unit`, or the reason why that is not known.
+
+    `origin` is that of the line of the sheet which stands for the whole, blank where there is none.
+    """
 
     pence: int | None
     unit: str
     words: str
     reason: str
+    origin: str = ""
 
 
 class UnitCosts:
@@ -82,7 +86,7 @@ class UnitCosts:
             unit = PERIOD
         pence = self._sheet.cost_pence(process, fits.base, fits.additions) if fits else None
         if pence is not None:
-            return UnitCost(pence, unit, words, "")
+            return UnitCost(pence, unit, words, "", line.origin if line else "")
         lines = [each for each in self._sheet.lines if each.process == process]
         missing = sorted({reason for each in lines for reason in each.missing})
         reason = "the sheet has no unit cost for it"
@@ -166,7 +170,8 @@ class _Adding:
         self, child: int, process: str, variations: tuple[str, ...], facts: Iterable[str]
     ) -> tuple[int, UnitCost]:
         cost = self._costs.of(process, variations)
-        basis = self._settings.standard_basis
+        # Where a run of combined times falls back on another sheet, its line is labelled as what it is.
+        basis = STANDARD if cost.origin in {OWN, PUBLISHED} else self._settings.standard_basis
         made = OpenLine(child, process, self._names[process], cost.words, cost.unit, basis, cost.pence)
         return self._lines.place((child, process, variations), made, facts), cost
 

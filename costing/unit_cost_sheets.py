@@ -20,7 +20,7 @@ from costing.shipped import shipped_rows
 from costing.standard_times import ADD, StandardTime, by_line, counted_by, variations_of_text
 from costing.uprating import IndexSeries
 
-OWN, PUBLISHED, MIXED = "own", "published", "mixed"
+OWN, PUBLISHED, COMBINED, MIXED = "own", "published", "combined", "mixed"
 PUBLISHED_SHEETS = {"london": "London, published", "out_of_london": "Out of London, published"}
 BASE_CASE: frozenset[str] = frozenset()
 
@@ -221,15 +221,16 @@ def mixed_sheet(name: str, own: UnitCostSheet, published: UnitCostSheet) -> Unit
 def uprated_sheet(sheet: UnitCostSheet, price_year: str, series: IndexSeries) -> UnitCostSheet:
     """The sheet at the prices of one year: every line from its own year, exactly, then rounded once.
 
-    Parts are left off, as their J is of another year. Raises UpratingRefused for a year not in the series.
+    Parts are left off, as their J is of another year; a line without an amount stays as it is. Raises
+    UpratingRefused for a year not in the series.
     """
     lines = []
     for line in sheet.lines:
-        if line.price_year == price_year:
+        if line.price_year == price_year or line.exact_pence is None:
             lines.append(line)
             continue
         factor = series.factor(line.price_year, price_year)
-        exact = None if line.exact_pence is None else line.exact_pence * factor
+        exact = line.exact_pence * factor
         note = "; ".join(filter(None, (line.note, f"from {line.price_year} prices by {series.name}")))
         lines.append(replace(line, exact_pence=exact, price_year=price_year, note=note, parts=()))
     return UnitCostSheet(sheet.name, tuple(lines))

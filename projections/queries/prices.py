@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 
 from costing.money import UNITS_PER_HOURLY_PENNY_A_MINUTE, round_half_up
 from projections import tables as t
+from projections.queries.cost_lines import CostSource
 
-__all__ = ["Effect", "Price", "effect_of", "in_force", "prices"]
+__all__ = ["Effect", "Price", "effect_of", "in_force", "prices", "prices_of"]
 
 _SECONDS_A_MINUTE = 60
+_ORDER = [False, True, True, True]
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,13 @@ def prices(connection: Connection, worker_type: str = "", contract: str = "") ->
         query = query.where(c.worker_type == worker_type, c.contract == contract)
     order = (c.worker_type, c.contract.desc(), c.valid_from.desc(), c.rate_no.desc())
     return [Price(*row) for row in connection.execute(query.order_by(*order))]
+
+
+def prices_of(source: CostSource) -> list[Price]:
+    """Every published price, in the order of ``prices``, from tables as they stand or as they were known."""
+    names = list(Price.__dataclass_fields__)
+    order = source.frame(t.rate).sort("worker_type", "contract", "valid_from", "rate_no", descending=_ORDER)
+    return [Price(*row) for row in order.select(names).iter_rows()]
 
 
 def in_force(published: list[Price], day: date) -> list[Price]:

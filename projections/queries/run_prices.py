@@ -1,0 +1,121 @@
+"""What a run prices standard work from: a published sheet, the authority's own, both mixed, or combined times.
+
+A sheet is named by a code: `london` and `out_of_london` come with the product; `own` is the authority's,
+standard times that hold x J that holds; `mixed:out_of_london` is own where its amount is known and the named
+sheet elsewhere. J is that of an employed worker on the last day of the run's period, as published: with
+qualifications where the schema holds them. Everything is read from one source, so that a run made again
+as at the same instant gets the same prices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+
+from costing.calculator import RunPrices, RunProblems, RunSettings
+from costing.calculator_settings import COMBINED
+from costing.standard_times import StandardTime
+from costing.unit_cost_sheets import (
+    PUBLISHED_SHEETS,
+    SheetLine,
+    UnitCostSheet,
+    UnknownSheet,
+    mixed_sheet,
+    own_sheet,
+    published_sheet,
+)
+from costing.variations import Frameworks, shipped_frameworks
+from projections.queries.cost_lines import CostSource
+from projections.queries.prices import Price, in_force, prices_of
+from projections.queries.standard_times import standard_times_of
+from recorder.personal import KeyStore
+
+__all__ = ["EMPLOYED", "CombinedTimes", "own_sheet_on", "run_prices", "sheet_choices", "sheet_of"]
+
+EMPLOYED = "employed"
+OWN_CODE = "own"
+MIXED_PREFIX = "mixed:"
+CombinedTimes = Callable[[CostSource, KeyStore, Frameworks, date, date], Iterable[StandardTime]]
+
+
+def run_prices(
+    source: CostSource,
+    settings: RunSettings,
+    keys: KeyStore,
+    frameworks: Frameworks | None = None,
+    combined: CombinedTimes | None = None,
+) -> RunPrices:
+    """The prices of a run. ``combined`` gives the times of that basis.
+
+    With the basis combined, combined times x J are used where both are known, and the sheet that the run
+    names elsewhere; each line says which it is. Raises ``RunProblems`` for a sheet that there is not, and
+    for a basis that nothing can be priced on.
+    """
+    used = frameworks or shipped_frameworks()
+    try:
+        sheet = sheet_of(source, settings.sheet, settings.last, used)
+    except UnknownSheet as unknown:
+        raise RunProblems([str(unknown)]) from unknown
+    if settings.basis == COMBINED:
+        if combined is None:
+            raise RunProblems(["No combined times can be read here. Choose another basis."])
+        times = tuple(combined(source, keys, used, settings.first, settings.last))
+        sheet = _combined(source, sheet, times, settings.last, used)
+    return RunPrices(sheet, used)
+
+
+def sheet_choices(source: CostSource) -> list[tuple[str, str]]:
+    """The sheets that a run can name: their codes, and what to call them."""
+    shipped = list(PUBLISHED_SHEETS.items())
+    own = [(OWN_CODE, "Own: standard times × the cost of an hour")]
+    mixed = [(f"{MIXED_PREFIX}{code}", f"Mixed: own where there is one, else {words}") for code, words in shipped]
+    return [*shipped, *own, *mixed]
+
+
+def sheet_of(source: CostSource, code: str, day: date, frameworks: Frameworks | None = None) -> UnitCostSheet:
+    """The sheet of a code at the costs of an hour of a day. Raises ``UnknownSheet``, saying which there are."""
+    if code == OWN_CODE:
+        return own_sheet_on(source, day, frameworks)
+    if code.startswith(MIXED_PREFIX):
+        under = sheet_of(source, code.removeprefix(MIXED_PREFIX), day, frameworks)
+        own = own_sheet_on(source, day, frameworks)
+        return mixed_sheet(f"Mixed: {own.name}; else {under.name}", own, under)
+    if code in PUBLISHED_SHEETS:
+        return published_sheet(code)
+    there_are = ", ".join(each for each, _ in sheet_choices(source))
+    raise UnknownSheet(f"There is no sheet of unit costs “{code}”. There are: {there_are}.")
+
+
+def own_sheet_on(source: CostSource, day: date, frameworks: Frameworks | None = None) -> UnitCostSheet:
+    """The authority's own sheet: the standard times that hold, at the cost of an hour of a day."""
+    name = f"Own, at the cost of an hour on {day:%d/%m/%Y}"
+    return _priced(source, name, standard_times_of(source), day, frameworks or shipped_frameworks())
+
+
+def _combined(
+    source: CostSource, sheet: UnitCostSheet, times: Iterable[StandardTime], day: date, frameworks: Frameworks
+) -> UnitCostSheet:
+    made = _priced(source, f"Combined times at the cost of an hour on {day:%d/%m/%Y}", times, day, frameworks)
+    labelled = UnitCostSheet(made.name, tuple(replace(line, origin=COMBINED) for line in made.lines))
+    if not any(line.prices for line in labelled.lines):
+        raise RunProblems(["There is no combined time with a cost of an hour in this period. Choose another basis."])
+    return mixed_sheet(f"{made.name}; else {sheet.name}", labelled, sheet)
+
+
+def _priced(
+    source: CostSource, name: str, times: Iterable[StandardTime], day: date, frameworks: Frameworks
+) -> UnitCostSheet:
+    held = {each.worker_type: each for each in in_force(prices_of(source), day) if each.contract == EMPLOYED}
+    hours = {worker_type: each.j_pence for worker_type, each in held.items()}
+    made = own_sheet(name, times, hours, "")
+    units = {each.code: each.unit for each in frameworks.processes}
+    return UnitCostSheet(name, tuple(_dated(line, held, units) for line in made.lines))
+
+
+def _dated(line: SheetLine, held: dict[str, Price], units: dict[str, str]) -> SheetLine:
+    """The line with the year of its prices, the latest where they differ, and what it is for."""
+    years = sorted({held[part.worker_type].price_base for part in line.parts if part.worker_type in held})
+    note = f"costs of an hour at prices of {' and '.join(years)}" if len(years) > 1 else ""
+    counted = "occurrence" if units.get(line.process, "occurrence") == "occurrence" else "month"
+    return replace(line, price_year=years[-1] if years else "", note=note, counted_by=counted)
