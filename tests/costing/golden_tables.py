@@ -43,6 +43,7 @@ class Table:
     last: date
     settings: PathwaySettings
     blocks: dict[str, list[str]] = field(default_factory=dict)
+    fee: int = 0
 
     def pathway(self) -> Pathway:
         return pathway(self.facts, self.horizon, self.settings)
@@ -57,7 +58,7 @@ def read(path: Path) -> Table:
         getattr(reading, f"read_{kind}")(words)
     found = {block.splitlines()[0]: [" ".join(line.split()) for line in block.splitlines()[1:]] for block in blocks}
     written = {name: [line for line in lines if line] for name, lines in found.items()}
-    return Table(lines[0], reading.facts(), *reading.asked, PathwaySettings(**reading.settings), written)
+    return Table(lines[0], reading.facts(), *reading.asked, PathwaySettings(**reading.settings), written, reading.fee)
 
 
 def written(table: Table) -> dict[str, list[str]]:
@@ -125,6 +126,7 @@ class _Reading:
         self.cases: list[dict[str, Any]] = []
         self.settings: dict[str, Any] = {}
         self.asked = (date.max, date.min, date.max)
+        self.fee = 0
 
     def facts(self) -> ChildFacts:
         cases = tuple(
@@ -200,6 +202,10 @@ class _Reading:
         first, last = _dates(words)
         assert last is not None
         self.asked = (self.asked[0], first, last)
+
+    def read_fee(self, words: list[str]) -> None:
+        """Pounds a week for every placement."""
+        self.fee = int(words[0].replace(".", ""))
 
     def read_until(self, words: list[str]) -> None:
         self.asked = (date.fromisoformat(words[0]), *self.asked[1:])
