@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine
 
 from costing.calculator import RunFacts, RunPrices, RunProblems, RunReport, RunSettings, calculate
 from costing.calculator_file import read_run_settings, write_run_settings
-from costing.unit_cost_sheets import UnknownSheet, published_sheet
 from projections.database import ProjectionDatabase
 from projections.queries.cost_lines import CostSource, LiveCosts, costs_as_at
+from projections.queries.run_prices import run_prices
 from projections.queries.runs import NothingKnown, run_facts
 from recorder.application import Receipt, Recorder
 from recorder.domain.facts import Provenance
@@ -112,10 +112,10 @@ def made_run(
             progress(1, STEPS)
             facts = run_facts(source, here.recorder.keys)
             progress(2, STEPS)
-            prices = RunPrices(published_sheet(settings.sheet))
+            prices = run_prices(source, settings, here.recorder.keys)
             versions = versions_of(settings, prices, source)
         report = calculate(facts, settings, prices)
-    except (NothingKnown, UnknownSheet) as refused:
+    except NothingKnown as refused:
         raise RunProblems([str(refused)]) from refused
     progress(3, STEPS)
     return MadeRun(settings, report, prices, facts, instant, reached, versions)
