@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from flask import abort, current_app
@@ -102,10 +103,15 @@ def open_run(here: Places, run_id: UUID) -> HeldRun | None:
 
 def title_of(made: RunMade) -> str:
     """What a run is called: the title it was given, else its period."""
-    given = read_title(made.settings)
+    return _title(made.settings)
+
+
+@lru_cache(maxsize=1024)
+def _title(settings_text: str) -> str:
+    given = read_title(settings_text)
     if given:
         return given
-    settings = read_run_settings(made.settings)
+    settings = read_run_settings(settings_text)
     return f"{uk_date(settings.first)} to {uk_date(settings.last)}"
 
 

@@ -11,16 +11,18 @@ import polars as pl
 
 from costing.calculator import RunSettings
 from costing.placement_map import shipped_placement_map
-from costing.unit_cost_sheets import PUBLISHED_SHEETS
 from costing.uprating import shipped_series
 from projections import tables as t
 from projections.queries.cost_lines import LiveCosts
 from projections.queries.finance import ledger_years
+from projections.queries.run_prices import sheet_choices
 from web.state import Opened
 
 __all__ = ["Offered", "offered"]
 
 MARCH = 3
+# An earlier year is asked for by its dates.
+MOST_YEARS = 5
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Offered:
 
     today: date
     horizon: date
+    returned: date | None
     spans: dict[int, tuple[date, date]]
     sheets: list[tuple[str, str]]
     price_bases: list[str]
@@ -38,9 +41,11 @@ class Offered:
 
     @property
     def usual(self) -> RunSettings:
-        """What the form begins with: the latest year that is over, else the latest."""
-        over = next((span for span in self.spans.values() if span[1].month == MARCH), None)
-        first, last = over or next(iter(self.spans.values()), (self.horizon, self.horizon))
+        """What the form begins with: the latest year that is over and in a return, else over, else the latest."""
+        spans = list(self.spans.values())
+        over = [span for span in spans if (span[1].month, span[1].day) == (MARCH, 31)]
+        known = [span for span in over if self.returned is not None and span[1] <= self.returned]
+        first, last = [*known, *over, *spans][0]
         return RunSettings(first=first, last=last)
 
 
@@ -52,16 +57,18 @@ def offered(here: Opened) -> Offered | None:
         if horizon is None:
             return None
         years = [year for year in ledger_years(connection) if date(year, 4, 1) <= horizon]
-        years = years or [horizon.year - (horizon.month <= MARCH)]
+        years = years[:MOST_YEARS] or [horizon.year - (horizon.month <= MARCH)]
         maps = source.frame(t.setting).filter(pl.col("name") == "placement_map").sort("valid_from")["value"].to_list()
         own = {row["sector"] for row in json.loads(maps[-1])} if maps else set()
+        sheets, returned = sheet_choices(source), source.last_return_end
         teams = sorted(set(source.frame(t.team)["name"]))
     series = shipped_series()
     return Offered(
         today=here.recorder.clock.today(),
         horizon=horizon,
+        returned=returned,
         spans={year: (date(year, 4, 1), min(date(year + 1, 3, 31), horizon)) for year in years},
-        sheets=list(PUBLISHED_SHEETS.items()),
+        sheets=sheets,
         price_bases=sorted({year for each in series.values() for year in each.points if "/" in year}, reverse=True),
         series=[(name, name.replace("_", " ")) for name in series],
         teams=teams,

@@ -13,6 +13,7 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("runs", __name__, template_folder="templates")
 blueprint.context_processor(lambda: {"settings_words": settings_words, "versions_words": versions_words})
 blueprint.add_url_rule("/runs", "kept", kept_page.kept)
+blueprint.add_url_rule("/runs/compare", "pick", kept_page.pick)
 blueprint.add_url_rule("/runs/new", "new", new_page.ask)
 blueprint.add_url_rule("/runs/new", "send", new_page.send, methods=["POST"])
 blueprint.add_url_rule("/runs/new/settings.toml", "typed_file", new_page.typed_file, methods=["POST"])

@@ -21,6 +21,7 @@ __all__ = [
     "population_words",
     "settings_file_name",
     "settings_words",
+    "sheet_words",
 ]
 
 BASIS_WORDS = {
@@ -48,12 +49,22 @@ SECTOR_WORDS = {
     "parents": "Parents",
     "unknown": "Not known",
 }
+_OWN, _MIXED = "own", "mixed:"
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 def settings_file_name(title: str) -> str:
     """The name of a file of settings, from the title of their run."""
     return f"run-{_NOT_LETTERS.sub('-', title.casefold()).strip('-')[:60] or 'settings'}.toml"
+
+
+def sheet_words(code: str) -> str:
+    """What a sheet of unit costs is called."""
+    if code == _OWN:
+        return "The authority’s own"
+    if code.startswith(_MIXED):
+        return f"Own where there is one, else {sheet_words(code.removeprefix(_MIXED))}"
+    return PUBLISHED_SHEETS.get(code, code)
 
 
 def population_words(chosen: Population) -> str:
@@ -82,7 +93,7 @@ def settings_words(settings: RunSettings) -> list[tuple[str, str]]:
     said = [
         ("Period", f"{uk_date(settings.first)} to {uk_date(settings.last)}"),
         ("Basis", _basis(settings)),
-        ("Sheet of unit costs", PUBLISHED_SHEETS.get(settings.sheet, settings.sheet)),
+        ("Sheet of unit costs", sheet_words(settings.sheet)),
         ("Prices", _prices(settings)),
         ("Children", population_words(settings.population)),
         ("Frameworks", ", ".join(FRAMEWORK_WORDS.get(each, each) for each in settings.frameworks) or "none"),
