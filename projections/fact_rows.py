@@ -19,9 +19,9 @@ from sqlalchemy import Table
 
 from costing.calendar import return_year_last
 from projections import tables as t
-from projections.rate_rows import rate_row
+from projections.rate_rows import rate_row, sheet_row, time_row
 from projections.service_rows import service_values
-from recorder.domain import activity, authority, care, child, rates, runs, services, staff
+from recorder.domain import activity, authority, care, child, rates, runs, services, sheets, staff
 from recorder.domain.facts import TOPICS, Body, decode_body
 from recorder.store.log import LogRow
 
@@ -341,9 +341,12 @@ def _schema(self: FactRows, row: LogRow, body: rates.SchemaPublished) -> None:
     self.dirty.rates.add((body.worker_type, body.contract))
 
 
-def _standard_time(self: FactRows, row: LogRow, body: rates.StandardTimeAgreed) -> None:
-    said = {name: getattr(body, name) for name in body.__struct_fields__}
-    self.put("standard_time", row.position, {"standard_time_no": row.position, **said, "known_at": row.known_at})
+def _standard_time(self: FactRows, row: LogRow, body: rates.StandardTimeAgreed | rates.StandardTimeWithdrawn) -> None:
+    self.put("standard_time", row.position, time_row(row, body))
+
+
+def _sheet(self: FactRows, row: LogRow, body: sheets.UnitCostSheetPublished) -> None:
+    self.put("unit_cost_sheet", row.position, sheet_row(row, body))
 
 
 def _setting(self: FactRows, row: LogRow, body: authority.SettingChanged) -> None:
@@ -499,6 +502,8 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     rates.FeeAmended: _fee,
     rates.SchemaPublished: _schema,
     rates.StandardTimeAgreed: _standard_time,
+    rates.StandardTimeWithdrawn: _standard_time,
+    sheets.UnitCostSheetPublished: _sheet,
     staff.WorkerJoined: _worker,
     staff.PostStated: _post,
     staff.PostAmended: _post,

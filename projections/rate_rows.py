@@ -1,15 +1,18 @@
-"""A published worker schema as a row: the components, and the price of an hour they come to."""
+"""Prices as rows: a worker schema with the price of an hour it comes to, a standard time, a sheet of unit costs."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Any
 
+import msgspec
+
 from costing.money import round_half_up
-from recorder.domain.rates import SchemaPublished
+from recorder.domain.rates import SchemaPublished, StandardTimeAgreed, StandardTimeWithdrawn
+from recorder.domain.sheets import UnitCostSheetPublished
 from recorder.store.log import LogRow
 
-__all__ = ["rate_row"]
+__all__ = ["rate_row", "sheet_row", "time_row"]
 
 
 def rate_row(row: LogRow, body: SchemaPublished) -> dict[str, Any]:
@@ -32,5 +35,33 @@ def rate_row(row: LogRow, body: SchemaPublished) -> dict[str, Any]:
         "indirect_ratio_hundredths": body.indirect_ratio_hundredths,
         "j_pence": round_half_up(Fraction(total * 100, body.hours_hundredths)),
         "source": body.provenance,
+        "known_at": row.known_at,
+    }
+
+
+def time_row(row: LogRow, body: StandardTimeAgreed | StandardTimeWithdrawn) -> dict[str, Any]:
+    """The row of ``standard_time``: one for what was agreed, and one for its withdrawal, with the reason."""
+    own = {
+        "standard_time_no": row.position,
+        "process": body.process,
+        "variations": body.variations,
+        "worker_type": body.worker_type,
+        "agreed_on": body.agreed_on,
+        "known_at": row.known_at,
+    }
+    if isinstance(body, StandardTimeWithdrawn):
+        return {**own, "effect": "", "hours": None, "n": None, "agreed_by": "", "withdrawn": body.reason}
+    said = {"effect": body.effect, "hours": body.hours, "n": body.n, "agreed_by": body.agreed_by}
+    return {**own, **said, "withdrawn": None}
+
+
+def sheet_row(row: LogRow, body: UnitCostSheetPublished) -> dict[str, Any]:
+    """The row of ``unit_cost_sheet``, its lines as the fact holds them."""
+    return {
+        "sheet_no": row.position,
+        "name": body.name,
+        "valid_from": body.valid_from,
+        "note": body.note,
+        "lines": msgspec.json.encode(body.lines).decode(),
         "known_at": row.known_at,
     }

@@ -134,6 +134,17 @@ standard_time = Table(
     Column("agreed_on", Date, nullable=False),
     Column("agreed_by", String, nullable=False),
     Column("known_at", BigInteger, nullable=False),
+    Column("withdrawn", String),
+)
+unit_cost_sheet = Table(
+    "unit_cost_sheet",
+    metadata,
+    _key("sheet_no"),
+    Column("name", String, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("note", String, nullable=False),
+    Column("lines", String, nullable=False),
+    Column("known_at", BigInteger, nullable=False),
 )
 fee = Table(
     "fee",
@@ -390,6 +401,7 @@ FACTS = (
     post,
     rate,
     standard_time,
+    unit_cost_sheet,
     fee,
     episode,
     allocation,

@@ -22,11 +22,12 @@ from projections import fact_rows
 from recorder.application import DOMAIN
 from recorder.domain.activity import ChildLine, WorkerLine
 from recorder.domain.facts import TOPICS, Body, UnknownTopicError, decode_body
+from recorder.domain.sheets import SheetLineStated, SheetPart
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "facts.md"
 STORED = [line.split(" ", 1) for line in (ROOT / "tests" / "released_facts.txt").read_text().splitlines()]
-LINES = {"Worker line": WorkerLine, "Child line": ChildLine}
+LINES = {"Worker line": WorkerLine, "Child line": ChildLine, "Sheet line": SheetLineStated, "Sheet part": SheetPart}
 _PLAIN = {
     str: "text",
     bool: "yes or no",
@@ -38,6 +39,8 @@ _PLAIN = {
     tuple[date, ...]: "dates",
     tuple[WorkerLine, ...]: "worker lines",
     tuple[ChildLine, ...]: "child lines",
+    tuple[SheetLineStated, ...]: "sheet lines",
+    tuple[SheetPart, ...]: "sheet parts",
     dict[str, int]: "counts by name",
     dict[str, str]: "texts by name",
 }
@@ -85,7 +88,7 @@ def left_out(field: msgspec.structs.FieldInfo) -> str:
     if field.default_factory is not msgspec.NODEFAULT:
         assert not field.default_factory()
         return "empty"
-    said = {msgspec.NODEFAULT: "required", None: "none", "": "blank", (): "empty", True: "yes"}
+    said = {msgspec.NODEFAULT: "required", None: "none", "": "blank", (): "empty", True: "yes", False: "no"}
     # 1 == True: a number is never looked up among them.
     is_number = isinstance(field.default, int) and not isinstance(field.default, bool)
     return f"`{field.default}`" if is_number or field.default not in said else said[field.default]
@@ -116,7 +119,11 @@ def test_the_stored_facts_show_every_field():
         for part in ("workers", "children"):
             for line in said.get(part, []):
                 shown[part] |= set(line)
-    for name, body in {**TOPICS, "workers": WorkerLine, "children": ChildLine}.items():
+        for line in said.get("lines", []):
+            shown["lines"] |= set(line)
+            shown["parts"] |= {name for part in line["parts"] for name in part}
+    parts = {"workers": WorkerLine, "children": ChildLine, "lines": SheetLineStated, "parts": SheetPart}
+    for name, body in {**TOPICS, **parts}.items():
         assert shown[name] == {f.name for f in msgspec.structs.fields(body)}, name
 
 

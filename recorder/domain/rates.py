@@ -7,7 +7,15 @@ from uuid import UUID
 
 from .facts import Body, Refused, topic
 
-__all__ = ["FeeAgreed", "FeeAmended", "FeeDetails", "SchemaPublished", "StandardTimeAgreed", "decide_fee"]
+__all__ = [
+    "FeeAgreed",
+    "FeeAmended",
+    "FeeDetails",
+    "SchemaPublished",
+    "StandardTimeAgreed",
+    "StandardTimeWithdrawn",
+    "decide_fee",
+]
 
 
 @topic("schema.published.v1")
@@ -49,6 +57,17 @@ class StandardTimeAgreed(Body, frozen=True, kw_only=True):
     n: int | None = None
     agreed_on: date
     agreed_by: str
+
+
+@topic("standard_time.withdrawn.v1")
+class StandardTimeWithdrawn(Body, frozen=True, kw_only=True):
+    """What was agreed on one day holds no longer: an earlier time does again, or none. It is kept in the history."""
+
+    process: str
+    variations: str = ""
+    worker_type: str
+    agreed_on: date
+    reason: str
 
 
 class FeeDetails(Body, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from recorder.domain.care import AllocationAmended, AllocationStated, EpisodeAme
 from recorder.domain.child import ChildRegistered
 from recorder.domain.facts import Body, Provenance
 from recorder.domain.ids import AUTHORITY, derived_id, new_id
-from recorder.domain.rates import FeeAgreed, FeeAmended, SchemaPublished, StandardTimeAgreed
+from recorder.domain.rates import FeeAgreed, FeeAmended, SchemaPublished, StandardTimeAgreed, StandardTimeWithdrawn
 from recorder.domain.services import (
     EarlyHelpAmended,
     EarlyHelpStated,
@@ -31,6 +31,7 @@ from recorder.domain.services import (
     ReferralStated,
     ReferralWithdrawn,
 )
+from recorder.domain.sheets import SheetLineStated, SheetPart, UnitCostSheetPublished
 from recorder.domain.staff import PostAmended, PostStated, TeamFormed, WorkerJoined
 
 CHILDREN, WORKERS, ACTIVITIES = 3, 2, 4
@@ -60,6 +61,8 @@ steps = st.one_of(
     st.tuples(st.just("post"), workers, days, st.sampled_from(["social_worker", "team_manager"])),
     st.tuples(st.just("schema"), st.sampled_from(["social_worker", "team_manager"]), days, st.integers(20_000, 60_000)),
     st.tuples(st.just("standard_time"), st.sampled_from(["CLA2", "CLA6"]), days, st.none() | st.integers(1, 9)),
+    st.tuples(st.just("time_withdrawn"), st.sampled_from(["CLA2", "CLA6"]), days),
+    st.tuples(st.just("sheet"), days, st.none() | st.integers(1, 9)),
     st.tuples(st.just("allocation"), children, workers, days),
     st.tuples(
         st.just("activity"),
@@ -196,6 +199,15 @@ class Story:
             agreed_by="Focus group",
         )
         state(recorder, derived_id(AUTHORITY, "standard_time", f"{process}//social_worker"), body)
+
+    def _time_withdrawn(self, recorder: Recorder, process: str, agreed: date) -> None:
+        body = StandardTimeWithdrawn(process=process, worker_type="social_worker", agreed_on=agreed, reason="wrong")
+        state(recorder, derived_id(AUTHORITY, "standard_time", f"{process}//social_worker"), body)
+
+    def _sheet(self, recorder: Recorder, starts: date, pence: int | None) -> None:
+        parts = (SheetPart(worker_type="social_worker", hours="1/3", hour_pence=pence),)
+        line = SheetLineStated(process="CLA6", pence=None if pence is None else f"{pence}/3", parts=parts)
+        state(recorder, new_id(), UnitCostSheetPublished(name="Our sheet", valid_from=starts, lines=(line,)))
 
     def _allocation(self, recorder: Recorder, who: int, worker: int, starts: date) -> None:
         child = self.children[who]
