@@ -2,7 +2,8 @@
 
 A sheet is named by a code: `london` and `out_of_london` come with the product; `own` is the authority's,
 standard times that hold x J that holds; `mixed:out_of_london` is own where its amount is known and the named
-sheet elsewhere. J is that of an employed worker on the last day of the run's period, as published: with
+sheet elsewhere; `published:Our sheet` is one that the authority has published, as it held on the last day of the
+run's period. J is that of an employed worker on the last day of the run's period, as published: with
 qualifications where the schema holds them. Everything is read from one source, so that a run made again
 as at the same instant gets the same prices.
 """
@@ -28,14 +29,26 @@ from costing.unit_cost_sheets import (
 from costing.variations import Frameworks, shipped_frameworks
 from projections.queries.cost_lines import CostSource
 from projections.queries.prices import Price, in_force, prices_of
+from projections.queries.sheets import published_sheets, sheet_in_force
 from projections.queries.standard_times import standard_times_of
 from recorder.personal import KeyStore
 
-__all__ = ["EMPLOYED", "CombinedTimes", "own_sheet_on", "run_prices", "sheet_choices", "sheet_of"]
+__all__ = [
+    "EMPLOYED",
+    "MIXED_PREFIX",
+    "OWN_CODE",
+    "PUBLISHED_PREFIX",
+    "CombinedTimes",
+    "own_sheet_on",
+    "run_prices",
+    "sheet_choices",
+    "sheet_of",
+]
 
 EMPLOYED = "employed"
 OWN_CODE = "own"
 MIXED_PREFIX = "mixed:"
+PUBLISHED_PREFIX = "published:"
 CombinedTimes = Callable[[CostSource, KeyStore, Frameworks, date, date], Iterable[StandardTime]]
 
 
@@ -70,7 +83,8 @@ def sheet_choices(source: CostSource) -> list[tuple[str, str]]:
     shipped = list(PUBLISHED_SHEETS.items())
     own = [(OWN_CODE, "Own: standard times × the cost of an hour")]
     mixed = [(f"{MIXED_PREFIX}{code}", f"Mixed: own where there is one, else {words}") for code, words in shipped]
-    return [*shipped, *own, *mixed]
+    names = sorted({each.name for each in published_sheets(source)})
+    return [*shipped, *own, *mixed, *((f"{PUBLISHED_PREFIX}{name}", f"{name}, published by us") for name in names)]
 
 
 def sheet_of(source: CostSource, code: str, day: date, frameworks: Frameworks | None = None) -> UnitCostSheet:
@@ -83,6 +97,8 @@ def sheet_of(source: CostSource, code: str, day: date, frameworks: Frameworks | 
         return mixed_sheet(f"Mixed: {own.name}; else {under.name}", own, under)
     if code in PUBLISHED_SHEETS:
         return published_sheet(code)
+    if code.startswith(PUBLISHED_PREFIX) and (found := _published(source, code.removeprefix(PUBLISHED_PREFIX), day)):
+        return found
     there_are = ", ".join(each for each, _ in sheet_choices(source))
     raise UnknownSheet(f"There is no sheet of unit costs “{code}”. There are: {there_are}.")
 
@@ -91,6 +107,17 @@ def own_sheet_on(source: CostSource, day: date, frameworks: Frameworks | None = 
     """The authority's own sheet: the standard times that hold, at the cost of an hour of a day."""
     name = f"Own, at the cost of an hour on {day:%d/%m/%Y}"
     return _priced(source, name, standard_times_of(source), day, frameworks or shipped_frameworks())
+
+
+def _published(source: CostSource, name: str, day: date) -> UnitCostSheet | None:
+    named = [each for each in published_sheets(source) if each.name == name]
+    if not named:
+        return None
+    held = sheet_in_force(named, name, day)
+    if held is None:
+        first = named[-1].valid_from
+        raise UnknownSheet(f"The sheet “{name}” holds from {first:%d/%m/%Y}: there is none for {day:%d/%m/%Y}.")
+    return UnitCostSheet(f"{name}, from {held.valid_from:%d/%m/%Y}", held.sheet.lines)
 
 
 def _combined(

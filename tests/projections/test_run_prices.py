@@ -11,12 +11,15 @@ import pytest
 
 from costing.calculator import RunProblems, RunSettings
 from costing.standard_times import StandardTime
-from costing.unit_cost_sheets import UnitCostSheet
+from costing.unit_cost_sheets import UnitCostSheet, UnknownSheet
 from costing.variations import Frameworks
 from projections.queries.cost_lines import CostSource, costs_as_at
 from projections.queries.run_prices import run_prices, sheet_choices, sheet_of
+from projections.queries.sheets import stated_line
+from projections.queries.standard_times import standard_times_of, stated_times
 from recorder.domain.facts import Body
-from recorder.domain.rates import SchemaPublished, StandardTimeAgreed
+from recorder.domain.rates import SchemaPublished, StandardTimeAgreed, StandardTimeWithdrawn
+from recorder.domain.sheets import SheetLineStated, UnitCostSheetPublished
 from recorder.personal import KeyStore
 from recorder.store.log import to_micros
 from tests.projections.small_authority import RECORDED, Fact, log_of, schema
@@ -128,3 +131,39 @@ def test_a_sheet_that_there_is_not_is_refused_with_those_there_are() -> None:
         run_prices(source, settings, NO_KEYS)
     for code, _ in sheet_choices(source):
         assert code in refused.value.problems[0]
+
+
+def test_a_published_sheet_holds_from_its_day_and_is_never_overwritten() -> None:
+    def sheet(pence: str, starts: date) -> UnitCostSheetPublished:
+        line = SheetLineStated(process="CLA6", pence=pence, price_year="2025/26", source="Cabinet paper")
+        return UnitCostSheetPublished(name="Our sheet", valid_from=starts, lines=(line,))
+
+    source = known(sheet("10000/3", date(2025, 4, 1)), sheet("5000", date(2026, 4, 1)))
+    code = "published:Our sheet"
+    assert code in dict(sheet_choices(source))
+    assert amounts(sheet_of(source, code, LAST), "CLA6") == [("CLA6", 33_33, "own")]
+    assert amounts(sheet_of(source, code, date(2026, 4, 1)), "CLA6") == [("CLA6", 50_00, "own")]
+    with pytest.raises(UnknownSheet, match="holds from 01/04/2025"):
+        sheet_of(source, code, date(2025, 3, 31))
+    assert amounts(sheet_of(source, f"mixed:{code}", LAST), "CLA6") == [("CLA6", 33_33, "own")]
+
+
+def test_a_line_is_the_same_frozen_as_it_was_live() -> None:
+    live = known(hour(40), time("CLA6", "1/3"), time("CLA2", None), time("CLA6", "1", variations="first", effect="add"))
+    made = sheet_of(live, "own", LAST)
+    frozen = UnitCostSheetPublished(name="x", valid_from=LAST, lines=tuple(map(stated_line, made.lines)))
+    assert sheet_of(known(frozen), "published:x", LAST).lines == made.lines
+
+
+def test_a_time_withdrawn_gives_way_to_the_one_before_and_is_kept() -> None:
+    first, second = time("CLA6", "1"), time("CLA6", "2", on=date(2026, 2, 4))
+    gone = StandardTimeWithdrawn(
+        process="CLA6", worker_type="social_worker", agreed_on=date(2026, 2, 4), reason="typed wrong"
+    )
+    source = known(first, second, later=[gone], when=60)
+    assert [each.hours for each in standard_times_of(source)] == [Fraction(1)]
+    assert [each.withdrawn for each in stated_times(source)] == ["", "", "typed wrong"]
+    again = known(first, second, gone, second)
+    assert [each.hours for each in standard_times_of(again)] == [Fraction(2)]
+    before = known(first, second, later=[gone])
+    assert [each.hours for each in standard_times_of(before)] == [Fraction(2)]
