@@ -6,9 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from costing.calculator import RunProblems, RunSettings
-from costing.calculator_file import read_run_settings
+from costing.calculator_file import read_run_settings, read_title, write_run_settings
+from tests.costing.any_settings import any_settings
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "calculate.md").read_text()
 EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE, re.S)
@@ -58,3 +61,20 @@ def test_a_period_is_needed_and_toml_is_meant() -> None:
 def test_a_price_base_that_no_series_holds() -> None:
     with pytest.raises(RunProblems, match="1066/67"):
         RunSettings(first=date(2024, 4, 1), last=date(2025, 3, 31), price_base="1066/67")
+
+
+# Anything a text can hold but half a character.
+_texts = st.text(st.characters(blacklist_categories=("Cs",)), max_size=20)
+
+
+@given(any_settings(codes=st.frozensets(_texts, max_size=3)), _texts)
+@settings(deadline=None)
+def test_what_is_written_is_read_back_equal(held: RunSettings, title: str) -> None:
+    text = write_run_settings(held, title)
+    assert read_run_settings(text) == held
+    assert read_title(text) == title
+
+
+def test_a_title_is_text() -> None:
+    with pytest.raises(RunProblems, match="title: write text"):
+        read_run_settings("title = 3\n[period]\nfirst = 2024-04-01\nlast = 2025-03-31\n")

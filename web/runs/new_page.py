@@ -146,7 +146,11 @@ def _form(choices: Offered, typed: Typed, asked: AskedFor, status: int = 200, co
 def _changed(typed: Typed, usual: Typed, asked: AskedFor, names: tuple[str, ...]) -> bool:
     """Whether one of these settings (or those whose name begins so) is not the usual one, or is wrong."""
     held = {each for each in {*typed, *usual, *asked.wrong} if each.startswith(names)}
-    return any(each in asked.wrong or sorted(typed.getlist(each)) != sorted(usual.getlist(each)) for each in held)
+    return any(each in asked.wrong or _said(typed, each) != _said(usual, each) for each in held)
+
+
+def _said(typed: Typed, name: str) -> list[str]:
+    return sorted(filter(None, typed.getlist(name)))
 
 
 def _with_chosen(choices: list[tuple[str, str]], typed: Typed, name: str) -> list[tuple[str, str]]:
