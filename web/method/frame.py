@@ -6,14 +6,16 @@ from typing import Any
 
 from flask import url_for
 
-__all__ = ["MAY_CHANGE", "MAY_SEE", "pounds_of_pence", "tabs"]
+__all__ = ["FRAMEWORK_WORDS", "MAY_CHANGE", "MAY_SEE", "pounds_of_pence", "tabs"]
 
 MAY_SEE = ("finance", "administrator")
 MAY_CHANGE = MAY_SEE
+FRAMEWORK_WORDS = {"CLA": "Children looked after", "CIN": "Children in need", "CAF": "Early help"}
 _TABS = (
     ("prices", "Prices of an hour", "method.prices"),
     ("time", "Time per process", "method.time"),
     ("standard", "Standard times", "method.standard_times"),
+    ("sheets", "Unit costs", "method.sheets"),
 )
 
 

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from costing.processes import FRAMEWORKS, processes
 from costing.shipped import shipped_rows
-from costing.standard_times import BASE, StandardTime, counted_by
+from costing.standard_times import BASE, StandardTime, counted_by, variations_text
 from costing.unit_cost_sheets import OWN, SheetLine, UnitCostSheet, mixed_sheet, own_sheet, published_sheet
 from projections.queries import prices as price_queries
 from projections.queries.standard_times import standard_times as agreed_times
 from web.account.access import allow
 from web.design.formats import number, uk_date_short
-from web.method.frame import MAY_SEE, pounds_of_pence, tabs
+from web.method.frame import FRAMEWORK_WORDS, MAY_SEE, pounds_of_pence, tabs
 from web.state import state
 from web.words import process_words, worker_type_words
 
 __all__ = ["hours_in_words", "standard_times", "variation_words"]
-
-_FRAMEWORK = {"CLA": "Children looked after", "CIN": "Children in need", "CAF": "Early help"}
 
 
 @allow(*MAY_SEE)
@@ -43,7 +41,7 @@ def standard_times() -> ResponseReturnValue:
         today=today,
         price_base=base,
         times=[_time_row(each) for each in times],
-        frameworks=[(_FRAMEWORK[name], name.lower(), _rows(name, own, published, mixed)) for name in FRAMEWORKS],
+        frameworks=[(FRAMEWORK_WORDS[name], name.lower(), _rows(name, own, published, mixed)) for name in FRAMEWORKS],
         origin=mixed.origin,
         unpriced=[process_words(code) for code in mixed.unpriced_processes()],
     )
@@ -68,9 +66,15 @@ def _time_row(each: StandardTime) -> list[Any]:
         hours_in_words(each),
         f"a {counted_by(each.process)}" if counted_by(each.process) == "month" else "an occurrence",
         None if each.n is None else number(each.n),
-        uk_date_short(each.agreed_on),
+        {"text": uk_date_short(each.agreed_on), "href": _history(each)},
         each.agreed_by,
     ]
+
+
+def _history(each: StandardTime) -> str:
+    variations = variations_text(each.variations)
+    where = "method.time_history"
+    return url_for(where, process=each.process, variations=variations, worker_type=each.worker_type)
 
 
 def _rows(framework: str, own: UnitCostSheet, published: dict[str, UnitCostSheet], mixed: UnitCostSheet) -> list[Any]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.method import price_form, price_pages, standard_form, standard_page, time_page, year_page
+from web.method import (
+    price_form,
+    price_pages,
+    sheet_form,
+    sheet_page,
+    standard_form,
+    standard_page,
+    time_page,
+    withdraw_page,
+    year_page,
+)
 
 __all__ = ["blueprint"]
 
@@ -20,3 +30,11 @@ blueprint.add_url_rule("/method/standard-times/new", "send_time", standard_form.
 blueprint.add_url_rule("/method/standard-times/sheet", "send_sheet", standard_form.send_sheet, methods=["POST"])
 blueprint.add_url_rule("/method/time", "time", time_page.time_page)
 blueprint.add_url_rule("/method/time.csv", "time_csv", time_page.time_csv)
+blueprint.add_url_rule("/method/standard-times/history", "time_history", withdraw_page.time_history)
+blueprint.add_url_rule("/method/standard-times/withdraw", "withdraw_time", withdraw_page.ask)
+blueprint.add_url_rule("/method/standard-times/withdraw", "send_withdrawal", withdraw_page.send, methods=["POST"])
+blueprint.add_url_rule("/method/sheets", "sheets", sheet_page.sheets)
+blueprint.add_url_rule("/method/sheets/lines", "sheet_lines", sheet_page.sheet_lines)
+blueprint.add_url_rule("/method/sheets/lines.csv", "sheet_file", sheet_page.sheet_file)
+blueprint.add_url_rule("/method/sheets/new", "new_sheet", sheet_form.ask)
+blueprint.add_url_rule("/method/sheets/new", "send_sheet_of_costs", sheet_form.send, methods=["POST"])
