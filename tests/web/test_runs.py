@@ -55,7 +55,7 @@ def test_a_run_is_made_and_found_in_the_list(fin: Browser) -> None:
 def test_a_run_says_how_it_was_made(fin: Browser, village: Village) -> None:
     page = made(fin, basis="recorded")
     ((_, fact),) = runs_of(village)
-    for said in (fact.checksum, "1 April 2025 to 31 March 2026", "Recorded", "Everybody", "fin"):
+    for said in (fact.checksum, "1 April 2025 to 31 March 2026", "Recorded", "Everybody", "Fin Moss"):
         assert said in page.main
     assert set(fact.versions) == {
         "product", "method", "frameworks", "sheet", "inflation", "vocabulary", "inference", "placement_map",
@@ -67,6 +67,13 @@ def test_the_form_sent_twice_makes_one_run(fin: Browser, village: Village) -> No
     first, second = fin.submit(form), fin.submit(form)
     assert first.h1 == second.h1
     assert len(runs_of(village)) == 1
+
+
+def test_the_form_gone_back_to_and_changed_makes_another_run(fin: Browser, village: Village) -> None:
+    form = fin.get("/runs/new")
+    fin.submit(form, {"title": "One"})
+    assert fin.submit(form, {"title": "Other"}).h1.endswith("Other")
+    assert len(runs_of(village)) == 2
 
 
 def test_all_problems_at_once_and_nothing_typed_is_lost(fin: Browser, village: Village) -> None:
@@ -210,7 +217,8 @@ def test_a_run_in_the_making_elsewhere_is_seen(fin: Browser, village: Village, a
 def test_the_list_is_searched_and_only_two_are_compared(fin: Browser) -> None:
     made(fin, title="First look")
     made(fin, title="Second look", basis="recorded")
-    assert "First look" not in fin.get("/runs?q=recorded+look").main
+    found = fin.get("/runs?q=recorded+look+moss").main
+    assert ("Second look" in found, "First look" in found) == (True, False)
     assert "No run says that" in fin.get("/runs?q=nothing+like+it").main
     fin.app.view_functions.setdefault("runs.comparison", lambda run_id: "")
     assert [href for _, href in fin.get("/runs/compare", 422).errors()] == ["#run-1"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 
+from recorder.accounts import accounts_list
 from web.runs.held import HeldRun
+from web.state import state
 
-__all__ = ["MAY_SEE", "run_tabs"]
+__all__ = ["MAY_SEE", "person_name", "run_tabs"]
 
 MAY_SEE = ("finance", "administrator")
 _TABS = (
@@ -29,3 +31,11 @@ def run_tabs(held: HeldRun, current: str) -> list[dict[str, Any]]:
         for name, text, view in _TABS
         if view in current_app.view_functions
     ]
+
+
+def person_name(username: str) -> str:
+    """What whoever made a run is called; a name that is no account, such as the command line's, as it is."""
+    names: dict[str, str] | None = g.get("names_of_people")
+    if names is None:
+        names = g.names_of_people = {each.username: each.name for each in accounts_list(state().desk)}
+    return names.get(username) or username

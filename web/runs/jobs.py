@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from costing.calculator import RunProblems
 from recorder.desk import Job, fail_job, finish_job, job, progress_job, resume_job, start_job
 from recorder.desk_tables import run_asked
+from recorder.domain.ids import new_id
 from recorder.domain.runs import RunMade
 from recorder.store.log import from_micros, to_micros
 from web.runs.held import HeldRun
@@ -39,25 +40,36 @@ Work = Callable[[Callable[[int, int | None], None]], dict[str, Any]]
 
 @dataclass(frozen=True)
 class AskedRun:
-    """What a run in the making was asked for; the settled instant and position where it came so far."""
+    """What a run in the making was asked for.
+
+    ``wanted`` is the instant asked for, ``known`` and ``position`` those that were settled where it came so far.
+    """
 
     settings: str
     title: str
+    wanted: datetime | None
     known: datetime | None
     position: int | None
 
 
-def begin_run(here: Opened, job_id: UUID, settings: str, title: str, known: datetime | None, by: str) -> None:
-    """Start to make a run; asked for twice under one id it is made once."""
+def begin_run(here: Opened, job_id: UUID, settings: str, title: str, known: datetime | None, by: str) -> UUID:
+    """Start to make a run; answers the id of its job. Asked for twice under one id it is made once.
+
+    A form that went back to the browser and is sent with something changed is another run.
+    """
+    before = asked_for(here.desk, job_id)
+    if before is not None and (before.settings, before.title, before.wanted) != (settings, title, known):
+        job_id = new_id()
     row: dict[str, Any] = {"job_id": job_id.bytes, "settings": settings, "title": title}
     row["known_upto"] = None if known is None else to_micros(known)
     try:
         start_job(here.desk, RUN, title, by, here.recorder.clock.now(), STEPS, job_id=job_id)
     except IntegrityError:
-        return
+        return job_id
     with here.desk.begin() as connection:
         connection.execute(insert(run_asked), row)
     _start(here, job_id, _run(here, job_id, by))
+    return job_id
 
 
 def make_again(here: Opened, job_id: UUID) -> None:
@@ -91,8 +103,9 @@ def asked_for(desk: Engine, job_id: UUID) -> AskedRun | None:
         row = connection.execute(select(run_asked).where(run_asked.c.job_id == job_id.bytes)).one_or_none()
     if row is None:
         return None
-    known = row.known_upto if row.settled_upto is None else row.settled_upto
-    return AskedRun(row.settings, row.title, None if known is None else from_micros(known), row.settled_position)
+    wanted = None if row.known_upto is None else from_micros(row.known_upto)
+    settled = wanted if row.settled_upto is None else from_micros(row.settled_upto)
+    return AskedRun(row.settings, row.title, wanted, settled, row.settled_position)
 
 
 def interrupted(found: Job, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from recorder.runs import kept_runs
 from web.account.access import allow
 from web.design.formats import uk_date, uk_date_short
 from web.design.paging import page_links
-from web.runs.frame import MAY_SEE
+from web.runs.frame import MAY_SEE, person_name
 from web.runs.held import title_of
 from web.runs.words import BASIS_WORDS, population_words, sheet_words
 from web.state import state
@@ -100,7 +100,7 @@ def _listed(event: Event) -> KeptRun:
     made = event.body
     if not isinstance(made, RunMade):
         raise TypeError(f"{event.originator_id} is no run")
-    by, at = event.provenance.by, event.recorded_at
+    by, at = person_name(event.provenance.by), event.recorded_at
     return KeptRun(event.originator_id, _asked(made), made.total_units, made.child_count, by, at)
 
 

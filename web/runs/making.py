@@ -114,10 +114,10 @@ def made_run(
             progress(2, STEPS)
             prices = run_prices(source, settings, here.recorder.keys)
             versions = versions_of(settings, prices, source)
+        progress(3, STEPS)
         report = calculate(facts, settings, prices)
     except NothingKnown as refused:
         raise RunProblems([str(refused)]) from refused
-    progress(3, STEPS)
     return MadeRun(settings, report, prices, facts, instant, reached, versions)
 
 

@@ -20,16 +20,16 @@ from web.state import state
 __all__ = ["again", "check", "making", "wait_for_job"]
 
 LOOK_AGAIN_SECONDS = 2
-PATIENCE_SECONDS = 1.5
+PATIENCE_SECONDS, GLANCE_SECONDS = 1.5, 1.0
 _NAP = 0.02
-_STAGES = ("Waiting for its turn or opening the tables", "Reading the facts", "Reading the prices", "Calculating", "")
+_STAGES = ("Opening the tables", "Reading the facts", "Reading the prices", "Calculating")
 
 
 @allow(*MAY_SEE)
 def making(job_id: UUID) -> ResponseReturnValue:
     """How far a run is. Once it is made its address leads to the report."""
     here = state()
-    found = job(here.desk, job_id)
+    found = wait_for_job(job_id, GLANCE_SECONDS)
     if found is None or found.what not in {RUN, CHECK}:
         abort(404)
     if found.state == "done" and found.what == RUN:
@@ -68,9 +68,9 @@ def check(run_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("runs.making", job_id=job_id), 303)
 
 
-def wait_for_job(job_id: UUID) -> Job | None:
+def wait_for_job(job_id: UUID, seconds: float = PATIENCE_SECONDS) -> Job | None:
     """The job after a moment: most runs are made before anybody would look at a page about them."""
-    desk, until = state().desk, time.monotonic() + PATIENCE_SECONDS
+    desk, until = state().desk, time.monotonic() + seconds
     found = job(desk, job_id)
     while found is not None and found.state == "running" and time.monotonic() < until:
         time.sleep(_NAP)

@@ -58,9 +58,9 @@ def send() -> ResponseReturnValue:
     asked = read_typed(typed, choices)
     if asked.settings is None:
         return _form(choices, typed, asked, 422)
-    job_id = _job_id(request.form.get("job_id", ""))
     settings = write_run_settings(asked.settings, asked.title)
-    begin_run(here, job_id, settings, asked.title, asked.known, signed_in().username)
+    sent = _job_id(request.form.get("job_id", ""))
+    job_id = begin_run(here, sent, settings, asked.title, asked.known, signed_in().username)
     found = wait_for_job(job_id)
     if found is not None and found.state == "failed":
         return _refused(choices, typed, asked, found)

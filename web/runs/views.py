@@ -5,13 +5,16 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.runs import kept_page, making_page, new_page, report_page
+from web.runs.frame import person_name
 from web.runs.versions import versions_words
 from web.runs.words import settings_words
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("runs", __name__, template_folder="templates")
-blueprint.context_processor(lambda: {"settings_words": settings_words, "versions_words": versions_words})
+blueprint.context_processor(
+    lambda: {"settings_words": settings_words, "versions_words": versions_words, "person_name": person_name}
+)
 blueprint.add_url_rule("/runs", "kept", kept_page.kept)
 blueprint.add_url_rule("/runs/compare", "pick", kept_page.pick)
 blueprint.add_url_rule("/runs/new", "new", new_page.ask)
