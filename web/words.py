@@ -42,6 +42,7 @@ NEEDS = {
     "uasc": "Unaccompanied asylum-seeking child",
     "cp_plan": "Child protection plan",
 }
+_WORKER_TYPES = {"iro": "Independent reviewing officer", "admin": "Administrator"}
 _SOURCES = {"form": "entry form", "grid": "week grid", "file": "file", "calendar": "calendar", "offline": "offline"}
 
 
@@ -69,7 +70,8 @@ def kind_words(code: str) -> str:
 
 def worker_type_words(code: str) -> str:
     """A worker type: "Social worker"."""
-    return code.replace("_", " ").capitalize() if code else "Type not known"
+    named = _WORKER_TYPES.get(code, code.replace("_", " ").capitalize())
+    return named or "Type not known"
 
 
 def source_words(code: str) -> str:

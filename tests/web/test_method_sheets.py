@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.pages import Browser, Page
+from tests.web.pages import Browser, Page, words
 from tests.web.priced import price
 from tests.web.test_finance import shown
 from tests.web.test_method_standard_times import TIME
@@ -33,8 +33,16 @@ def fin(village: Village, signed_in: SignIn) -> Browser:
     return browser
 
 
+def stacked(page: Page, table: str) -> list[list[str]]:
+    """The body rows of a table that says its columns again in each cell on a small screen."""
+    found = page.with_id(table)
+    assert found is not None
+    heads = [words(th) for th in found.find("thead").iter("th")]  # type: ignore[union-attr]
+    return [[cell.removeprefix(head) for cell, head in zip(row, heads, strict=False)] for row in shown(page, table)]
+
+
 def line(page: Page, table: str, start: str) -> list[str]:
-    return next(row for row in shown(page, table) if row[0].startswith(start))
+    return next(row for row in stacked(page, table) if row[0].startswith(start))
 
 
 def check(fin: Browser, text: str, **more: str) -> Page:
@@ -53,7 +61,7 @@ def test_every_line_of_a_sheet_says_where_it_is_from(fin: Browser) -> None:
     assert "Social worker: 1.25 hours × £45.71 = £57.14" in review[5]
     assert line(mixed, "cin", "CIN 1")[1:5] == ["an occurrence", "£186.00", "2008/09", "Published"]
     kept = fin.get("/method/sheets/lines?sheet=out_of_london")
-    assert any("fee included: never added to nights" in row[2] for row in shown(kept, "cla"))
+    assert any("fee included: never added to nights" in row[2] for row in stacked(kept, "cla"))
     assert any("fee in it" in row[1] for row in shown(kept, "unpriced"))
 
 
@@ -82,13 +90,13 @@ def test_a_sheet_is_looked_at_and_then_published_once(fin: Browser, village: Vil
     village.catch_up()
     listed = fin.get("/method/sheets")
     assert "Agreed at cabinet" in listed.main
-    held = shown(listed, "published")
+    held = stacked(listed, "published")
     assert held == [["Ours 2026", "1 Apr 2025", "now", "Own", "2", "published:Ours 2026"]]
     later = check(fin, AMOUNTS.replace("500", "550"))
     assert shown(later, "changes")[0][1:4] == ["£500.00", "£550.00", "+£50.00"]
     fin.send(later, {"step": "publish"})
     village.catch_up()
-    assert [row[2] for row in shown(fin.get("/method/sheets"), "published")] == ["now", "superseded"]
+    assert [row[2] for row in stacked(fin.get("/method/sheets"), "published")] == ["now", "superseded"]
     kept = fin.get(f"/method/sheets/lines?no={before + 1}")
     assert line(kept, "cla", "CLA 6: ReviewBase case")[2] == "£500.00"
 

@@ -10,6 +10,7 @@ from flask import Response, abort, make_response, render_template, request, url_
 from flask.typing import ResponseReturnValue
 
 from costing.calculator_settings import DEFAULT_SERIES
+from costing.money import round_half_up
 from costing.processes import FRAMEWORKS
 from costing.sheet_file import sheet_csv
 from costing.standard_times import ADD, REPLACE
@@ -128,7 +129,7 @@ def line_words(line: SheetLine, frameworks: Frameworks) -> dict[str, Any]:
             "worker": worker_type_words(part.worker_type),
             "hours": None if part.hours is None else number(part.hours, 2),
             "hour": pounds_of_pence(part.hour_pence),
-            "amount": None if part.exact_pence is None else pounds_of_pence(round(part.exact_pence)),
+            "amount": None if part.exact_pence is None else pounds_of_pence(round_half_up(part.exact_pence)),
         }
         for part in line.parts
     ]
