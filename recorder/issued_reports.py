@@ -1,14 +1,14 @@
 """Issued reports of runs, kept on the desk: by the children's numbers, without names, and never changed.
 
-The report is taken apart into what is said of the whole and a row for each child, packed and compressed. Read
-back it is equal to what was kept; its CSV is made again from its children and must have the same checksum.
+The report is taken apart into what is said of the whole, its CSV as it was, and a row for each child, packed and
+compressed. Read back it is equal to what was kept, under a later version too; checksums tell damage.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from fractions import Fraction
@@ -20,7 +20,6 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from costing.calculator import ChildReport, GroupRow, RunReport, RunSettings, TeamMonth, Unpriced
-from costing.calculator_csv import lines_csv
 from recorder.desk_tables import run_child, run_report
 from recorder.store.log import to_micros
 
@@ -30,7 +29,7 @@ _LEVEL = 6
 
 
 class ReportDamaged(ValueError):
-    """The report on the desk is not the one that was kept: its CSV has another checksum."""
+    """The report on the desk is not the one that was kept."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +44,27 @@ class _Whole:
     coverage: tuple[TeamMonth, ...]
     unpriced: tuple[Unpriced, ...]
     notes: tuple[str, ...]
+    csv_bytes: bytes
+    checksum: str
+
+
+@dataclass(frozen=True)
+class _Sealed:
+    """The whole, and the checksum of the children's rows."""
+
+    whole: _Whole
+    children: str
 
 
 def keep_report(desk: Engine, run_id: UUID, report: RunReport, at: datetime) -> None:
     """Keep a run's report; kept already, nothing happens."""
     whole = _Whole(**{each.name: getattr(report, each.name) for each in fields(_Whole)})
-    row = {"run_id": run_id.bytes, "checksum": report.checksum, "kept_at": to_micros(at), "summary": _packed(whole)}
-    children = [
+    children: list[dict[str, Any]] = [
         {"run_id": run_id.bytes, "child_no": each.child_no, "total": each.total, "report": _packed(each)}
         for each in report.children
     ]
+    summary = _packed(_Sealed(whole, _seal(each["report"] for each in children)))
+    row = {"run_id": run_id.bytes, "checksum": report.checksum, "kept_at": to_micros(at), "summary": summary}
     try:
         with desk.begin() as connection:
             connection.execute(insert(run_report), row)
@@ -74,14 +84,21 @@ def issued_report(desk: Engine, run_id: UUID, settings: RunSettings) -> RunRepor
         if kept is None:
             return None
         rows = select(run_child.c.report).where(run_child.c.run_id == run_id.bytes).order_by(run_child.c.child_no)
-        children = tuple(_CHILD.decode(zlib.decompress(bytes(each))) for each in connection.scalars(rows))
-    whole = _WHOLE.decode(zlib.decompress(bytes(kept.summary)))
-    content = lines_csv(children)
-    checksum = hashlib.sha256(content).hexdigest()
-    if checksum != kept.checksum:
-        raise ReportDamaged(f"The report kept has the checksum {checksum}, not {kept.checksum}.")
-    said = {each.name: getattr(whole, each.name) for each in fields(_Whole)}
-    return RunReport(settings=settings, children=children, csv_bytes=content, checksum=checksum, **said)
+        packed = [bytes(each) for each in connection.scalars(rows)]
+    try:
+        sealed = _SEALED.decode(zlib.decompress(bytes(kept.summary)))
+        children = tuple(_CHILD.decode(zlib.decompress(each)) for each in packed)
+    except (msgspec.DecodeError, zlib.error) as wrong:
+        raise ReportDamaged(f"The report kept cannot be read: {wrong}.") from wrong
+    found = hashlib.sha256(sealed.whole.csv_bytes).hexdigest()
+    if found != kept.checksum or _seal(packed) != sealed.children:
+        raise ReportDamaged("The report kept has another checksum than it had.")
+    said = {each.name: getattr(sealed.whole, each.name) for each in fields(_Whole)}
+    return RunReport(settings=settings, children=children, **said)
+
+
+def _seal(packed: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(hashlib.sha256(each).digest() for each in packed)).hexdigest()
 
 
 def _packed(value: object) -> bytes:
@@ -102,4 +119,4 @@ def _from_text(kind: type, value: Any) -> Any:
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_as_text)
 _CHILD = msgspec.msgpack.Decoder(ChildReport, dec_hook=_from_text)
-_WHOLE = msgspec.msgpack.Decoder(_Whole, dec_hook=_from_text)
+_SEALED = msgspec.msgpack.Decoder(_Sealed, dec_hook=_from_text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, delete, update
 
 from costing.calculator import (
     GROUPINGS,
@@ -26,7 +27,7 @@ from costing.calculator import (
 )
 from costing.calculator_csv import lines_csv
 from migrations.run import upgrade
-from recorder.desk_tables import run_report
+from recorder.desk_tables import run_child, run_report
 from recorder.domain.ids import new_id
 from recorder.issued_reports import ReportDamaged, issued_report, keep_report
 from recorder.store import open_databases
@@ -114,10 +115,19 @@ def test_a_report_that_is_not_there_is_none(desk: Engine) -> None:
 
 
 def test_damage_is_seen(desk: Engine) -> None:
+    for change in (update(run_report).values(checksum="0" * 64), update(run_report).values(summary=b"x"),
+                   delete(run_child)):  # fmt: skip
+        run_id = new_id()
+        keep_report(desk, run_id, _small(), NOW)
+        with desk.begin() as connection:
+            connection.execute(change)
+        with pytest.raises(ReportDamaged):
+            issued_report(desk, run_id, ASKED)
+
+
+def test_a_later_version_that_writes_its_csv_otherwise_still_shows_what_was_issued(desk: Engine) -> None:
     run_id = new_id()
-    keep_report(desk, run_id, _small(), NOW)
-    with desk.begin() as connection:
-        wrong = update(run_report).where(run_report.c.run_id == run_id.bytes).values(checksum="0" * 64)
-        connection.execute(wrong)
-    with pytest.raises(ReportDamaged):
-        issued_report(desk, run_id, ASKED)
+    content = b"other,columns\n"
+    older = replace(_small(), csv_bytes=content, checksum=hashlib.sha256(content).hexdigest())
+    keep_report(desk, run_id, older, NOW)
+    assert issued_report(desk, run_id, ASKED) == older

@@ -185,6 +185,16 @@ def test_a_report_that_is_not_on_the_desk_is_made_again(fin: Browser, village: V
     assert held.report.checksum == fact.checksum
 
 
+def test_a_report_that_cannot_be_had_as_it_was_says_so(fin: Browser, app: Flask) -> None:
+    made(fin)
+    path = fin.get("/runs").link("All of 2025/26")
+    app.extensions.pop("daybook_runs")
+    with app.app_context(), state.state().desk.begin() as connection:
+        connection.execute(run_child.delete())
+    page = fin.get(path, 409)
+    assert "cannot be shown as it was issued" in page.h1
+
+
 def test_a_run_that_was_interrupted_can_be_made_again(fin: Browser, village: Village, app: Flask) -> None:
     with app.app_context():
         here = state.state()

@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from flask import abort, current_app
+from flask import abort, current_app, make_response, render_template
 
-from costing.calculator import RunFacts, RunReport, RunSettings
+from costing.calculator import RunFacts, RunProblems, RunReport, RunSettings
 from costing.calculator_file import read_run_settings, read_title
 from recorder.domain.runs import RunMade
 from recorder.issued_reports import ReportDamaged, issued_report, keep_report
@@ -24,7 +24,7 @@ __all__ = ["HeldRun", "facts_of", "held_run", "open_run", "title_of"]
 
 _EXTENSION = "daybook_runs"
 _HELD_RUNS, _HELD_FACTS = 8, 2
-_OTHER_BYTES = "This run cannot be shown: made again it comes to other figures than those that were kept."
+_OTHER_BYTES = "The report is not kept here, and made again it comes to other figures than those that were issued."
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,10 @@ def held_run(run_id: UUID) -> HeldRun:
         if run_id in kept.runs:
             kept.runs.move_to_end(run_id)
             return kept.runs[run_id]
-    found = open_run(state(), run_id)
+    try:
+        found = open_run(state(), run_id)
+    except (ReportDamaged, RunProblems) as lost:
+        abort(make_response(render_template("runs/lost.html", reasons=str(lost).splitlines()), 409))
     if found is None:
         abort(404)
     with _lock:
@@ -86,7 +89,7 @@ def facts_of(held: HeldRun) -> RunFacts:
 def open_run(here: Places, run_id: UUID) -> HeldRun | None:
     """The run of an id, or None. A report that is not on the desk is made again, checked and kept there.
 
-    Raises ``ReportDamaged`` where it cannot be had as it was.
+    Raises ``ReportDamaged`` or ``RunProblems`` where it cannot be had as it was.
     """
     event = kept_run_event(here.recorder, run_id)
     if event is None or not isinstance(event.body, RunMade):
