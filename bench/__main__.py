@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from bench.append import measure_append, server_version
 from bench.follow import measure_follow
 from bench.measures import RESULTS, Measure, machine, written
+from bench.method import measure_method
 from bench.pages import measure_pages
 from bench.rebuild import measure_memory, measure_rebuild
 from bench.stores import Yard, folder
 
-PARTS = ("append", "follow", "rebuild", "memory", "pages")
+PARTS = ("append", "follow", "rebuild", "memory", "method", "pages")
+_FROM_THE_DEMONSTRATION = frozenset({"method", "pages"})
 
 
 def main() -> None:
@@ -47,12 +49,13 @@ def _asked_for(yard: Yard, only: str | None, *, quick: bool) -> Iterator[Measure
         "follow": lambda: measure_follow(yard, min(sizes), pairs, sample),
         "rebuild": lambda: measure_rebuild(yard, sizes, 1 if quick else 3, sample),
         "memory": lambda: measure_memory(yard, sizes),
+        "method": lambda: measure_method(yard.say, 1 if quick else 3),
         "pages": lambda: measure_pages(yard.say),
     }
     for name in PARTS:
         if only is not None and name != only:
             continue
-        if quick and name == "pages" and only is None:
+        if quick and name in _FROM_THE_DEMONSTRATION and only is None:
             continue  # loading the demonstration takes longer than all the rest
         yield from parts[name]()
 

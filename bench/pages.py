@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from bench.measures import Measure
 from bench.stores import folder
 
-__all__ = ["measure_pages"]
+__all__ = ["load_demonstration", "measure_pages"]
 
 AIM_MS = 100
 VISITS = 7
@@ -32,14 +32,19 @@ def measure_pages(say: Callable[[str], None]) -> Iterator[Measure]:
     """The median over visits of each page that a role can reach from its first one; the ratio is to the aim."""
     with folder() as scratch:
         say("loading the demonstration")
-        environment = {**os.environ, "DAYBOOK_DATA": str(scratch / "data"), "DAYBOOK_ENV": "demonstration"}
-        environment |= {"DAYBOOK_ARGON2_TIME": "1", "DAYBOOK_ARGON2_KIB": "8", "DAYBOOK_ARGON2_LANES": "1"}
-        command = [sys.executable, "-m", "web.cli", "demo", "--load-only"]
-        subprocess.run(command, env=environment, check=True, capture_output=True)
-        os.environ.update({k: v for k, v in environment.items() if k.startswith("DAYBOOK_")})
+        load_demonstration(scratch)
         for user in USERS:
             say(f"pages of {user}")
             yield from _pages_of(user, scratch)
+
+
+def load_demonstration(scratch: Path) -> None:
+    """The demonstration's authority in a folder of its own, which this process's environment then names."""
+    environment = {**os.environ, "DAYBOOK_DATA": str(scratch / "data"), "DAYBOOK_ENV": "demonstration"}
+    environment |= {"DAYBOOK_ARGON2_TIME": "1", "DAYBOOK_ARGON2_KIB": "8", "DAYBOOK_ARGON2_LANES": "1"}
+    command = [sys.executable, "-m", "web.cli", "demo", "--load-only"]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    os.environ.update({k: v for k, v in environment.items() if k.startswith("DAYBOOK_")})
 
 
 def _pages_of(user: str, _: Path) -> Iterator[Measure]:

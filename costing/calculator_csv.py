@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from costing.calculator_report import ChildReport, GroupRow
-from costing.money import UNITS_PER_POUND, pounds, round_half_up
+from costing.money import UNITS_PER_POUND, pounds
 
 LINE_COLUMNS = (
     "child", "process", "name", "what", "variation", "unit_cost_gbp", "quantity", "unit", "product_gbp",
@@ -17,9 +17,12 @@ GROUP_COLUMNS = ("children", "nights", "total_gbp", "total_units")
 _PLACES = 4
 
 
-def decimal_places(value: Fraction) -> str:
-    """A number with four decimal places, rounded half-up."""
-    return str(Decimal(round_half_up(value * 10**_PLACES)).scaleb(-_PLACES))
+def decimal_places(value: Fraction, per: int = 1) -> str:
+    """A number, or that many `per` to one, with four decimal places, rounded half-up."""
+    # In whole numbers: a run has tens of thousands of these.
+    top, bottom = abs(value.numerator) * 10**_PLACES, value.denominator * per
+    found = Decimal((2 * top + bottom) // (2 * bottom)).scaleb(-_PLACES)
+    return str(-found if value < 0 and found else found)
 
 
 def lines_csv(children: Iterable[ChildReport]) -> bytes:
@@ -33,7 +36,7 @@ def lines_csv(children: Iterable[ChildReport]) -> bytes:
                 rows.writerow(
                     [
                         child.child_no, block.process, block.name, line.what, line.variation,
-                        decimal_places(line.unit_cost / UNITS_PER_POUND), decimal_places(line.quantity), line.unit,
+                        decimal_places(line.unit_cost, UNITS_PER_POUND), decimal_places(line.quantity), line.unit,
                         pounds(line.product), line.product, line.basis, " ".join(line.rests_on),
                     ]
                 )  # fmt: skip

@@ -32,7 +32,10 @@ _EVER, _FAR = date.min, date.max
 
 @dataclass(slots=True)
 class OpenLine:
-    """A line being made. `pence` is its unit cost in whole pence, None for what is posted."""
+    """A line being made. `pence` is its unit cost in whole pence, None for what is posted.
+
+    `quantity` stays a whole number as long as only whole ones are added: that is many times quicker.
+    """
 
     child_no: int
     process: str
@@ -41,7 +44,7 @@ class OpenLine:
     unit: str
     basis: str
     pence: int | None = None
-    quantity: Fraction = Fraction(0)
+    quantity: Fraction | int = 0
     product: int = 0
     rests_on: dict[str, None] = field(default_factory=dict)
 

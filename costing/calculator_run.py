@@ -28,6 +28,7 @@ from costing.calculator_settings import PROCESSES, RECORDED, RECORDED_WHERE_COVE
 from costing.calculator_standard import UnitCosts, standard_pieces
 from costing.calendar import month_first, return_year
 from costing.care_facts import ChildFacts
+from costing.collector import collector_paused
 from costing.money import UNITS_PER_PENNY
 from costing.pathway import Pathway, pathways
 from costing.unit_cost_sheets import UnitCostSheet, uprated_sheet
@@ -44,7 +45,8 @@ def calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> RunR
     if settings.last > facts.horizon:
         raise RunProblems([f"The period goes on past {facts.horizon:%d/%m/%Y}, the last day that has ended."])
     try:
-        return _calculate(facts, settings, prices)
+        with collector_paused():
+            return _calculate(facts, settings, prices)
     except UpratingRefused as refused:
         raise RunProblems([str(refused)]) from refused
 
@@ -179,7 +181,7 @@ def _blocks(lines: list[OpenLine], prices: RunPrices) -> tuple[Block, ...]:
     for each in sorted(lines, key=lambda one: (one.unit == NIGHT, one.what, one.variation)):
         unit_cost = Fraction(each.pence * UNITS_PER_PENNY) if each.pence else Fraction(each.product) / each.quantity
         line = Line(
-            each.what, each.variation, unit_cost, each.quantity, each.unit, each.product, each.basis,
+            each.what, each.variation, unit_cost, Fraction(each.quantity), each.unit, each.product, each.basis,
             tuple(each.rests_on),
         )  # fmt: skip
         held[each.process].append(line)

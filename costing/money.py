@@ -52,7 +52,7 @@ def units_of_pounds(pounds: Decimal) -> int:
 
 def round_half_up(value: Fraction | Decimal | int) -> int:
     """The nearest whole number, halves away from zero."""
-    exact = Fraction(value)
+    exact = value if isinstance(value, Fraction | int) else Fraction(value)
     magnitude = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
     return -magnitude if exact < 0 else magnitude
 

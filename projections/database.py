@@ -20,7 +20,7 @@ from projections.bulk import copy_rows, insert_rows
 from projections.tables import metadata
 from recorder.store.engines import Databases
 
-__all__ = ["ProjectionDatabase", "delete_where", "frame_of", "read_frame", "write_frame"]
+__all__ = ["ProjectionDatabase", "delete_where", "frame_of", "read_columns", "read_frame", "write_frame"]
 
 IN_LIST = 900
 LIVE = "projections"
@@ -173,6 +173,14 @@ def frame_of(table: Table, rows: Iterable[Sequence[Any]]) -> pl.DataFrame:
     """Rows in the order of the table's columns as a typed frame."""
     given = [tuple(r) for r in rows]
     return pl.DataFrame(given or None, schema=_schema(table), orient="row" if given else None)
+
+
+def read_columns(connection: Connection, table: Table, columns: Sequence[str]) -> pl.DataFrame:
+    """Some columns of the table, whole, as a typed frame: reading takes as long as there are values to read."""
+    schema = _schema(table)
+    rows = [tuple(r) for r in connection.execute(select(*(table.c[name] for name in columns)))]
+    wanted = {name: schema[name] for name in columns}
+    return pl.DataFrame(rows or None, schema=wanted, orient="row" if rows else None)
 
 
 def read_frame(

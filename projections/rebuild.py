@@ -7,10 +7,8 @@ chunk of columns at a time, by the same functions. Memory grows with the chunk, 
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -18,6 +16,7 @@ import polars as pl
 from sqlalchemy import Table
 
 from costing.calendar import london_date, midnight_after
+from costing.collector import collector_paused
 from projections import tables as t
 from projections.activity_columns import ActivityColumns
 from projections.database import ProjectionDatabase, frame_of
@@ -102,7 +101,7 @@ class _Reading:
         self._read_facts()
         prices = self._write_facts()
         care = self._write_care(prices)
-        with _collector_paused():
+        with collector_paused():
             self._write_work(care, prices)
         self.into.write(t.process_time, self._time.whole())
         self.into.write(t.ledger_month, self._ledger.whole())
@@ -168,18 +167,6 @@ class _Reading:
         self.into.write(t.posting, postings.sort(_IN_KEY_ORDER))
         self._time.add(time_sums(postings))
         self._ledger.add(ledger_sums(postings))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No search for reference cycles while hundreds of thousands of decoded rows, which have none, come and go."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Sums:

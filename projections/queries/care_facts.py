@@ -47,6 +47,8 @@ _ONE_DAY = timedelta(days=1)
 _HELD = "held"
 _IN_AREA = {"IN": True, "OUT": False}
 _OUTCOMES = "oc2"
+_ACTIVITY = ("activity_no", "service_date", "kind", "outcome", "withdrawn")
+_SHARE = ("activity_no", "child_no", "process")
 _Row = dict[str, Any]
 _Kind = TypeVar("_Kind")
 
@@ -186,8 +188,9 @@ class _Reading:
 
     def _work(self, frameworks: Frameworks) -> Iterator[tuple[int, RecordedWork]]:
         codes = [each.code for each in frameworks.processes]
-        held = self._source.frame(t.activity).filter(~pl.col("withdrawn") & (pl.col("outcome") == _HELD))
-        shares = self._source.frame(t.activity_child).filter(pl.col("process").is_in(codes))
+        every = self._source.frame(t.activity, _ACTIVITY)
+        held = every.filter(~pl.col("withdrawn") & (pl.col("outcome") == _HELD))
+        shares = self._source.frame(t.activity_child, _SHARE).filter(pl.col("process").is_in(codes))
         joined = shares.join(held.select("activity_no", "service_date", "kind"), on="activity_no")
         marks = {code: shown_by(code) for code in joined["kind"].unique()}
         columns = ("child_no", "activity_no", "process", "service_date", "kind")

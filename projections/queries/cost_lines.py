@@ -18,7 +18,7 @@ from sqlalchemy.exc import NoResultFound
 from costing.calendar import month_first, month_last, months
 from costing.summaries import clip
 from projections import tables as t
-from projections.database import frame_of, read_frame
+from projections.database import frame_of, read_columns, read_frame
 from projections.queries.as_at import horizon_as_at, known_tables
 from projections.rebuild import MemoryTables
 from recorder.store.log import EventLog
@@ -51,8 +51,8 @@ class CostSource(Protocol):
         """The postings that touch these days, whole, in the columns that a cut needs."""
         ...
 
-    def frame(self, table: Table) -> pl.DataFrame:
-        """A table, whole."""
+    def frame(self, table: Table, columns: Sequence[str] = ()) -> pl.DataFrame:
+        """A table with every row; all its columns, or only these."""
         ...
 
 
@@ -129,9 +129,9 @@ class LiveCosts:
     def _filters(self, columns: Any) -> list[ColumnElement[bool]]:
         return [columns[name] == value for name, value in self._where.items()]
 
-    def frame(self, table: Table) -> pl.DataFrame:
+    def frame(self, table: Table, columns: Sequence[str] = ()) -> pl.DataFrame:
         """See ``CostSource``."""
-        return read_frame(self._connection, table)
+        return read_columns(self._connection, table, columns) if columns else read_frame(self._connection, table)
 
 
 class KnownCosts:
@@ -162,9 +162,10 @@ class KnownCosts:
         touched = (pl.col("service_to") >= first) & (pl.col("service_from") <= last)
         return self._tables.frame(t.posting).filter(touched).select(_POSTED)
 
-    def frame(self, table: Table) -> pl.DataFrame:
+    def frame(self, table: Table, columns: Sequence[str] = ()) -> pl.DataFrame:
         """See ``CostSource``."""
-        return self._tables.frame(table)
+        whole = self._tables.frame(table)
+        return whole.select(columns) if columns else whole
 
 
 def costs_as_at(log: EventLog, known_upto: int, upto: int | None = None) -> KnownCosts:

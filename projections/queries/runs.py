@@ -21,6 +21,7 @@ __all__ = ["NothingKnown", "run_facts", "team_coverage"]
 _FULL_TIME = "full_time_weekly_minutes"
 _FULL_WEEK_MINUTES = 2220
 _DAYS_A_WEEK = 5
+_WORK = ("worker_no", "service_date", "kind", "seconds", "travel_seconds")
 _CASE_KINDS = ["staff", "travel", "placement"]
 
 
@@ -33,7 +34,7 @@ def run_facts(source: CostSource, keys: KeyStore, frameworks: Frameworks | None 
     if source.horizon is None:
         raise NothingKnown("No day has ended yet: there is nothing to cost.")
     children, notes = child_facts(source, keys, frameworks)
-    posted = source.frame(t.posting).filter(pl.col("cost_kind").is_in(_CASE_KINDS))
+    posted = source.frame(t.posting, list(POSTED)).filter(pl.col("cost_kind").is_in(_CASE_KINDS))
     placed = source.frame(t.placement).select(
         "child_no", pl.col("starts").alias("start"), pl.col("ends").alias("stop"), "place_type"
     )
@@ -58,7 +59,7 @@ def team_coverage(source: CostSource) -> pl.DataFrame:
     horizon = source.horizon
     posts = _posts(source, horizon)
     absences = [each.code for each in kinds() if each.kind_class == "absence"]
-    work = source.frame(t.activity_worker).select(
+    work = source.frame(t.activity_worker, _WORK).select(
         "worker_no", "service_date", pl.col("kind").is_in(absences).alias("absent"),
         seconds=pl.col("seconds").fill_null(0) + pl.col("travel_seconds").fill_null(0),
     )  # fmt: skip
