@@ -1,7 +1,7 @@
 """Unit-cost sheets as files: a line for each process and its variations, written and read back the same.
 
 Columns: process, variations (codes joined by +, blank for the base case), effect (base, adds, replaces),
-counted_by (occurrence, month, period, ...; blank: as the framework counts it), amount (pounds; blank is not
+counted_by (occurrence, month, day, period of care; blank: as the framework counts it), amount (pounds; blank is not
 known), price_year (2025/26), origin (own, published, combined; blank: own), source, note, holds_fee (yes where
 the fee is in the amount). A file that Daybook wrote has a column `made_of` more, which is not read.
 """
@@ -20,6 +20,7 @@ REQUIRED = ("process", "variations", "effect", "amount", "price_year", "source")
 OPTIONAL = ("counted_by", "origin", "note", "holds_fee")
 COLUMNS = ("process", "variations", "effect", "counted_by", "amount", "price_year", "origin", "source", "note",
            "holds_fee", "made_of")  # fmt: skip
+COUNTED_BY = ("occurrence", "month", "day", "period of care")
 MOST_POUNDS = 1_000_000
 _EFFECTS = {"": BASE, "base": BASE, "add": ADD, "adds": ADD, "replace": REPLACE, "replaces": REPLACE}
 _YEAR = re.compile(r"\d{4}/\d{2}")
@@ -83,6 +84,8 @@ def _row_problems(cells: Mapping[str, str], known: Mapping[str, Collection[str]]
         yield f"“{cells['price_year']}” is not a year of prices. Write it like 2025/26."
     if cells["amount"] and not cells["source"]:
         yield "say where the amount is from."
+    if cells["counted_by"] not in {"", *COUNTED_BY}:
+        yield f"“{cells['counted_by']}” is not what an amount is for. Use {', '.join(COUNTED_BY)}."
     if cells["origin"] not in {"", OWN, PUBLISHED, COMBINED}:
         yield f"“{cells['origin']}” is not own, published or combined."
     if cells["holds_fee"].lower() not in {"", "yes", "no"}:

@@ -48,6 +48,12 @@ def test_every_problem_is_told_with_its_row() -> None:
     ]
 
 
+def test_what_an_amount_is_for_is_one_of_a_few() -> None:
+    head = HEAD.replace("source", "source,counted_by")
+    with pytest.raises(SheetProblems, match="“week” is not what an amount is for"):
+        read_sheet_lines(head + "CLA6,,base,1,2025/26,x,week\n", KNOWN)
+
+
 @pytest.mark.parametrize(("text", "said"), [(HEAD, "no rows"), ("process\n", "no column variations")])
 def test_a_file_that_is_no_sheet(text: str, said: str) -> None:
     with pytest.raises(SheetProblems, match=said):

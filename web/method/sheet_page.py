@@ -39,7 +39,7 @@ __all__ = ["ORIGINS", "line_words", "sheet_file", "sheet_lines", "sheets"]
 
 ORIGINS = {OWN: "Own", PUBLISHED: "Published", COMBINED: "Combined", MIXED: "Mixed"}
 _COLOURS = {OWN: "teal", PUBLISHED: "grey", COMBINED: "blue", MIXED: "yellow"}
-_UNITS = {"occurrence": "an occurrence", "month": "a month", "day": "a day", "period": "a period of care"}
+_UNITS = {"occurrence": "an occurrence", "month": "a month", "day": "a day", "period of care": "a period of care"}
 
 
 @dataclass(frozen=True)
