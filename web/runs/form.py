@@ -35,6 +35,7 @@ _FIELDS = (
     ("The period", "last-day"),
     ("sheet", "sheet"),
     ("not a basis", "basis"),
+    ("another basis", "basis"),
     ("coverage", "coverage_percent"),
     ("framework", "frameworks"),
     ("Rates of inflation", "price_base"),

@@ -8,7 +8,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from costing.calculator import BASES, COMPONENTS, RunProblems
+from costing.calculator import COMPONENTS, RunProblems
 from costing.calculator_file import read_run_settings, read_title, write_run_settings
 from costing.pathway_settings import PathwaySettings, setting_words
 from costing.placement_map import PLACEMENT_TYPES
@@ -128,7 +128,7 @@ def _form(choices: Offered, typed: Typed, asked: AskedFor, status: int = 200, co
         job_id=str(new_id()),
         choices=choices,
         changed=lambda *names: _changed(typed, usual, asked, names),
-        bases=[(each, *BASIS_WORDS[each]) for each in BASES],
+        bases=[(each, *said) for each, said in BASIS_WORDS.items()],
         components=[(each, COMPONENT_WORDS[each]) for each in COMPONENTS],
         frameworks=[(each, FRAMEWORK_WORDS[each]) for each in FRAMEWORKS],
         needs=list(NEEDS.items()),
