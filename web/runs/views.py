@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.runs import kept_page, making_page, new_page, report_page
+from web.runs import child_page, children_page, files, groups_page, kept_page, making_page, new_page, report_page
 from web.runs.frame import person_name
 from web.runs.versions import versions_words
 from web.runs.words import settings_words
@@ -25,3 +25,11 @@ blueprint.add_url_rule("/runs/making/<uuid:job_id>", "again", making_page.again,
 blueprint.add_url_rule("/runs/<uuid:run_id>/check", "check", making_page.check, methods=["POST"])
 blueprint.add_url_rule("/runs/<uuid:run_id>/settings.toml", "settings_file", new_page.settings_file)
 blueprint.add_url_rule("/runs/<uuid:run_id>", "report", report_page.report)
+blueprint.add_url_rule("/runs/<uuid:run_id>/children", "children", children_page.children)
+blueprint.add_url_rule("/runs/<uuid:run_id>/children/<int:child_no>", "child", child_page.child)
+blueprint.add_url_rule("/runs/<uuid:run_id>/groups", "groups", groups_page.groups)
+blueprint.add_url_rule("/runs/<uuid:run_id>/lines.csv", "lines_file", files.lines_file)
+blueprint.add_url_rule("/runs/<uuid:run_id>/children.csv", "children_file", files.children_file)
+blueprint.add_url_rule("/runs/<uuid:run_id>/groups.csv", "groups_file", files.groups_file)
+blueprint.add_url_rule("/runs/<uuid:run_id>/report.xlsx", "workbook", files.workbook)
+blueprint.add_url_rule("/runs/<uuid:run_id>/children/<int:child_no>/report.xlsx", "child_file", files.child_file)

@@ -1,0 +1,123 @@
+"""The reports of a run: what is shown adds up, opens, is noted in the read log, and goes out as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from recorder.desk import looks
+from recorder.runs import kept_runs
+from tests.web.pages import Browser
+from tests.web.priced import price
+from tests.web.village import RUBY, Village
+from web import state
+from web.runs.held import HeldRun, open_run
+
+SignIn = Callable[[str], Browser]
+
+
+@pytest.fixture
+def fin(village: Village, signed_in: SignIn) -> Browser:
+    price(village)
+    browser = signed_in("fin")
+    browser.submit(browser.get("/runs/new"), {"title": "All of 2025/26", "basis": "recorded"})
+    return browser
+
+
+@pytest.fixture
+def held(fin: Browser, village: Village, app: Flask) -> HeldRun:
+    (event,) = kept_runs(village.house.recorder)
+    with app.app_context():
+        found = open_run(state.state(), UUID(str(event.originator_id)))
+    assert found is not None
+    return found
+
+
+def pence(text: str) -> int:
+    return int(re.sub(r"[£,.]", "", text).replace("−", "-"))
+
+
+def last_cell(row: str) -> int:
+    return pence(re.findall(r"£[\d,]+\.\d\d", row)[-1])
+
+
+def test_the_report_says_what_makes_most_of_the_total_and_what_has_no_price(fin: Browser, held: HeldRun) -> None:
+    page = fin.get(f"/runs/{held.run_id}")
+    assert "What makes most of it" in page.main
+    assert "Placements make" in page.main
+    assert "no time, rate or roster post" in page.main  # the call without a time
+    assert f"£{held.report.total // 42_000:,}" in page.main
+
+
+@pytest.mark.parametrize("by", ["need", "placement-type", "process", "month", "year"])
+def test_each_grouping_adds_up_to_the_total(fin: Browser, held: HeldRun, by: str) -> None:
+    assert sum(row.amount for row in held.report.group(by)) == held.report.total
+    page = fin.get(f"/runs/{held.run_id}/groups?by={by}")
+    rows = list(csv.DictReader(io.StringIO(fin.raw(f"/runs/{held.run_id}/groups.csv?by={by}").get_data(as_text=True))))
+    assert sum(int(row["total_units"]) for row in rows) == held.report.total
+    for row in held.report.group(by):
+        assert f"{row.children}" in page.main
+
+
+def test_a_grouping_there_is_not_is_not_found(fin: Browser, held: HeldRun) -> None:
+    fin.get(f"/runs/{held.run_id}/groups?by=weather", 404)
+    assert fin.raw(f"/runs/{held.run_id}/groups.csv?by=weather").status_code == 404
+
+
+def test_children_are_found_by_number_and_what_is_shown_is_noted(
+    fin: Browser, held: HeldRun, village: Village, app: Flask
+) -> None:
+    number = held.report.children[0].child_no
+    assert f"Child {number}" in fin.get(f"/runs/{held.run_id}/children?q={number}").main
+    assert "No child of this run fits" in fin.get(f"/runs/{held.run_id}/children?q=nobody-of-that-name").main
+    with app.app_context():
+        assert looks(state.state().desk)[0].what == "run list"
+
+
+def test_a_child_shows_each_line_and_the_facts_behind_it(fin: Browser, held: HeldRun, app: Flask) -> None:
+    child = max(held.report.children, key=lambda each: each.total)
+    page = fin.get(f"/runs/{held.run_id}/children/{child.child_no}")
+    for block in child.blocks:
+        assert block.name in page.main
+    assert "Fee of £" in page.main
+    assert "Episode of care" in page.main
+    assert "Ruby" not in page.main  # finance knows children by their identifier
+    with app.app_context():
+        seen = looks(state.state().desk, child_id=RUBY)[0]
+    assert (seen.who, seen.what) == ("fin", "run report")
+    fin.get(f"/runs/{held.run_id}/children/999999", 404)
+
+
+def test_files_add_up_to_the_total_and_are_noted(fin: Browser, held: HeldRun, app: Flask) -> None:
+    lines = fin.raw(f"/runs/{held.run_id}/lines.csv").get_data()
+    assert lines == held.report.csv_bytes
+    rows = csv.DictReader(io.StringIO(fin.raw(f"/runs/{held.run_id}/children.csv").get_data(as_text=True)))
+    assert sum(int(row["total_units"]) for row in rows) == held.report.total
+    with app.app_context():
+        assert looks(state.state().desk)[0].what == "run file"
+
+
+def test_a_workbook_has_the_same_bytes_each_time_and_no_formula_or_link(fin: Browser, held: HeldRun) -> None:
+    number = held.report.children[0].child_no
+    for path in ("report.xlsx", f"children/{number}/report.xlsx"):
+        first, second = (fin.raw(f"/runs/{held.run_id}/{path}").get_data() for _ in range(2))
+        assert first == second
+        with zipfile.ZipFile(io.BytesIO(first)) as book:
+            sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/" in name]
+            texts = book.read("xl/sharedStrings.xml").decode()
+        assert sheets
+        assert not any("<f>" in each or "<hyperlink" in each for each in sheets)
+        assert "All of 2025/26" in texts
+
+
+def test_others_are_not_let_in(fin: Browser, held: HeldRun, signed_in: SignIn) -> None:
+    ada = signed_in("ada")
+    for path in ("", "/children", "/groups", "/lines.csv", "/report.xlsx"):
+        assert ada.raw(f"/runs/{held.run_id}{path}").status_code == 403

@@ -1,0 +1,135 @@
+"""The children of a run: searched, narrowed, sorted and paged. Each page that is opened is noted in the read log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from costing.calculator import ChildReport
+from costing.money import round_half_up_pence
+from projections.queries.finance import child_ids
+from projections.queries.identifiers import returns_of
+from projections.queries.names import child_names
+from recorder.desk import log_reads
+from web.account.access import allow
+from web.account.people import Person, signed_in
+from web.design.formats import number, pounds
+from web.design.paging import page_links
+from web.runs.figures import GROUP_TITLES, child_words, group_words, need_words
+from web.runs.frame import MAY_SEE, run_tabs
+from web.runs.held import held_run
+from web.state import Opened, state
+
+__all__ = ["children", "known_as"]
+
+PAGE = 50
+_SORTS = {
+    "cost": ("Highest cost first", lambda each: (-each.total, each.child_no)),
+    "low": ("Lowest cost first", lambda each: (each.total, each.child_no)),
+    "nights": ("Most nights first", lambda each: (-each.nights, each.child_no)),
+    "child": ("By number", lambda each: each.child_no),
+}
+
+
+def known_as(here: Opened, connection: Connection, person: Person, numbers: Sequence[int]) -> dict[int, str]:
+    """What this person knows children by: finance by the identifier of the return, others by name."""
+    if person.role == "finance":
+        return dict(returns_of(connection, here.recorder.keys, numbers))
+    return {number: each.name for number, each in child_names(connection, here.recorder.keys, numbers).items()}
+
+
+@allow(*MAY_SEE)
+def children(run_id: UUID) -> ResponseReturnValue:
+    """The children of a run with what each comes to; what is shown adds up under the list."""
+    held, here, person = held_run(run_id), state(), signed_in()
+    asked = {name: request.args.get(name, "").strip() for name in ("q", "need", "type", "process", "sort")}
+    asked["sort"] = asked["sort"] if asked["sort"] in _SORTS else "cost"
+    found = [each for each in held.report.children if _is_wanted(each, asked)]
+    with here.projections.reader().connect() as connection:
+        if asked["q"]:
+            found = _searched(here, connection, person, found, asked["q"])
+        found.sort(key=_SORTS[asked["sort"]][1])
+        pages = max(1, -(-len(found) // PAGE))
+        page = min(max(request.args.get("page", 1, type=int), 1), pages)
+        shown = found[(page - 1) * PAGE : page * PAGE]
+        numbers = [each.child_no for each in shown]
+        names, ids = known_as(here, connection, person, numbers), child_ids(connection, numbers)
+    log_reads(here.desk, person.username, "run list", ids.values(), here.recorder.clock.now())
+    query: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    return render_template(
+        "runs/children.html",
+        held=held,
+        tabs=run_tabs(held, "children"),
+        asked=asked,
+        needs=_choices(each.need_combination for each in held.report.children),
+        types=[(key, group_words("placement-type", key)) for key in _types(held.report.children)],
+        process=group_words("process", asked["process"]) if asked["process"] else "",
+        sorts=[(name, words) for name, (words, _) in _SORTS.items()],
+        rows=[_row(run_id, each, names, query) for each in shown],
+        totals=_totals(found, asked["process"]),
+        shown=_totals(shown, asked["process"]),
+        pages=page_links(page, pages, lambda place: url_for("runs.children", run_id=run_id, **query, page=place)),
+        several=pages > 1,
+        pseudonymous=person.role == "finance",
+        titles=GROUP_TITLES,
+    )
+
+
+def _is_wanted(child: ChildReport, asked: dict[str, str]) -> bool:
+    if asked["need"] and child.need_combination != asked["need"]:
+        return False
+    if asked["type"] and child.placement_type != asked["type"]:
+        return False
+    return not asked["process"] or any(b.lines for b in child.blocks if b.process == asked["process"])
+
+
+def _searched(
+    here: Opened, connection: Connection, person: Person, found: list[ChildReport], wanted: str
+) -> list[ChildReport]:
+    text = wanted.casefold().removeprefix("child ").strip()
+    if text.isdigit() and (exact := [each for each in found if each.child_no == int(text)]):
+        return exact
+    names = known_as(here, connection, person, [each.child_no for each in found])
+    return [each for each in found if text in names.get(each.child_no, "").casefold()]
+
+
+def _choices(combinations: Any) -> list[tuple[str, str]]:
+    return sorted(((key, need_words(key)) for key in set(combinations)), key=lambda pair: (pair[0] != "none", pair[1]))
+
+
+def _types(found: Sequence[ChildReport]) -> list[str]:
+    return sorted({each.placement_type for each in found if each.placement_type})
+
+
+def _amount(child: ChildReport, process: str) -> int:
+    return sum(block.total for block in child.blocks if block.process == process) if process else child.total
+
+
+def _row(run_id: UUID, child: ChildReport, names: dict[int, str], query: dict[str, Any]) -> list[Any]:
+    href = url_for("runs.child", run_id=run_id, child_no=child.child_no)
+    process = query.get("process", "")
+    cells: list[Any] = [
+        {"text": child_words(child.child_no), "href": href, "note": names.get(child.child_no)},
+        need_words(child.need_combination),
+        group_words("placement-type", child.placement_type) if child.placement_type else "No night in a placement",
+        number(child.nights),
+    ]
+    return [*cells, *([pounds(_amount(child, process))] if process else []), pounds(child.total)]
+
+
+def _totals(found: Sequence[ChildReport], process: str) -> dict[str, Any]:
+    total = sum(each.total for each in found)
+    part = sum(_amount(each, process) for each in found)
+    pence = sum(round_half_up_pence(each.total) for each in found)
+    return {
+        "children": len(found),
+        "nights": number(sum(each.nights for each in found)),
+        "part": pounds(part),
+        "total": pounds(total),
+        "pence_apart": pence - round_half_up_pence(total),
+    }
