@@ -7,15 +7,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from costing.calculator import RunFacts, RunPrices, RunSettings, calculate
+from costing.calculator import RunFacts, RunPrices, RunReport, RunSettings, calculate
 from costing.calculator_settings import RECORDED, RECORDED_WHERE_COVERED, STANDARD
 from costing.money import pounds
 from costing.unit_cost_sheets import published_sheet
+from projections import tables as t
 from projections.queries.cost_lines import LiveCosts, costs_as_at
 from projections.queries.runs import run_facts
 from projections.rebuild import rebuild
@@ -82,6 +84,40 @@ def test_from_the_tables_and_from_the_log_the_same_bytes(house: House, facts: Ru
     one, two = calculate(facts, YEAR, PRICES), calculate(again, YEAR, PRICES)
     assert one.csv_bytes == two.csv_bytes
     assert one.checksum == two.checksum == calculate(facts, YEAR, PRICES).checksum
+
+
+def test_every_line_rests_on_facts_of_its_own_child_that_the_tables_hold(house: House, facts: RunFacts) -> None:
+    with house.tables.reader().connect() as connection:
+        source = LiveCosts(connection)
+        held = {
+            f"{name}:{number}": child
+            for name in ("episode", "review", "need", "fee")
+            for number, child in source.frame(t.metadata.tables[name]).select(f"{name}_no", "child_no").iter_rows()
+        }
+        shares = source.frame(t.activity_child).select("activity_no", "child_no").rows()
+    activities = {(f"activity:{number}", child) for number, child in shares}
+    seen = set()
+    for basis in (STANDARD, RECORDED):
+        for child in calculate(facts, replace(FIVE_YEARS, basis=basis), PRICES).children:
+            for line in (line for block in child.blocks for line in block.lines):
+                assert line.rests_on
+                for fact in line.rests_on:
+                    assert held.get(fact) == child.child_no or (fact, child.child_no) in activities, fact
+                    seen.add(fact.partition(":")[0])
+    assert seen == {"episode", "review", "need", "fee", "activity"}
+
+
+def test_reviews_that_nobody_recorded_are_shown_and_never_counted_in_silence(facts: RunFacts) -> None:
+    plain = calculate(facts, YEAR, PRICES)
+    counting = calculate(facts, replace(YEAR, expected_reviews=True), PRICES)
+    shown = sum(len(child.expected) for child in plain.children)
+    assert shown == sum(len(child.expected) for child in counting.children) > 0
+    assert _reviews(counting) - _reviews(plain) == shown
+
+
+def _reviews(report: RunReport) -> Fraction:
+    blocks = (block for child in report.children for block in child.blocks if block.process == "CLA6")
+    return sum((line.quantity for block in blocks for line in block.lines), Fraction())
 
 
 def test_five_years_are_quick_once_the_facts_are_read(facts: RunFacts) -> None:
