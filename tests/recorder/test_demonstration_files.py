@@ -10,12 +10,13 @@ from pathlib import Path
 from costing.unit_costs import Schema
 from recorder.demonstration import LA_DEV, roster
 from recorder.demonstration.roster import TEAMS
-from recorder.domain.rates import SchemaPublished
+from recorder.domain.rates import SchemaPublished, StandardTimeAgreed
 from recorder.domain.staff import PostStated, TeamFormed
 from recorder.intake.names import import_names
 from recorder.intake.reading import read_date
 from recorder.intake.roster import import_roster
 from recorder.intake.schemas import import_schemas
+from recorder.intake.standard_times import import_standard_times
 from recorder.intake.statements import Summary
 from tests.recorder.desk_store import Office
 
@@ -36,6 +37,14 @@ def test_five_returns_fees_and_activities_are_there() -> None:
     assert sorted(path.name for path in (LA_DEV / "ssda903").iterdir()) == ["2020", "2021", "2022", "2023", "2024"]
     counts = {name: len(rows(f"{name}.csv")) for name in ("placement_fees", "activity_export", "names")}
     assert counts == {"placement_fees": 3310, "activity_export": 11535, "names": 1199}
+
+
+def test_standard_times_are_taken_in_and_one_is_not_known(office: Office) -> None:
+    summary, findings = import_standard_times(office.recorder, office.desk, LA_DEV / "standard_times.csv")
+
+    assert (summary, findings) == (Summary(read=14, new=14), [])
+    times = [e.body for e in office.facts() if isinstance(e.body, StandardTimeAgreed)]
+    assert [time.process for time in times if time.hours is None] == ["CIN6"]
 
 
 def test_the_roster_holds_everyone_who_did_something_on_the_day(office: Office) -> None:

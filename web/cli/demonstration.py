@@ -24,7 +24,7 @@ from recorder.accounts import account, add_account
 from recorder.demonstration import LA_DEV
 from recorder.demonstration.recent_work import record_recent_work
 from recorder.domain.facts import Provenance
-from recorder.intake import activities, fees, names, roster, schemas
+from recorder.intake import activities, fees, names, roster, schemas, standard_times
 from recorder.intake.ssda903 import folder_from_argument
 from recorder.intake.ssda903.loading import load_returns
 from recorder.settings import change_setting, read_settings
@@ -92,6 +92,7 @@ def load(house: House) -> None:
     take_file(house, names.import_names, LA_DEV / "names.csv", "names", date(2025, 7, 31))
     take_file(house, fees.import_fees, LA_DEV / "placement_fees.csv", "fees", begun)
     take_file(house, activities.import_activities, LA_DEV / "activity_export.csv", "activities", worked)
+    take_file(house, standard_times.import_standard_times, LA_DEV / "standard_times.csv", "standard times", worked)
     # Descriptions nobody has settled yet: they wait on a page for somebody to say what they mean.
     take_file(house, activities.import_activities, LA_DEV / "late_notes.csv", "late notes", worked)
     catch_up(house)
