@@ -144,7 +144,7 @@ def line_words(line: SheetLine, frameworks: Frameworks) -> dict[str, Any]:
         "source": line.source,
         "note": line.note,
         "holds_fee": line.holds_fee,
-        "missing": "; ".join(line.missing),
+        "missing": "; ".join(line.missing).replace("_", " "),
         "parts": parts,
     }
 
@@ -201,7 +201,7 @@ def _why(sheet: UnitCostSheet, process: str) -> str:
     if any(each.holds_fee for each in lines):
         return "the published amount has the fee in it, and the nights of a placement carry the fee"
     missing = sorted({reason for each in lines for reason in each.missing})
-    return "; ".join(missing) or "the sheet has no line for it"
+    return "; ".join(missing).replace("_", " ") or "the sheet has no line for it"
 
 
 def _choice(code: str, words: str, sheet: UnitCostSheet) -> list[Any]:
