@@ -27,6 +27,7 @@ from costing.unit_cost_sheets import (
     published_sheet,
 )
 from costing.variations import Frameworks, shipped_frameworks
+from projections.queries.combined_times import combined_standard_times
 from projections.queries.cost_lines import CostSource
 from projections.queries.prices import Price, in_force, prices_of
 from projections.queries.sheets import published_sheets, sheet_in_force
@@ -57,7 +58,7 @@ def run_prices(
     settings: RunSettings,
     keys: KeyStore,
     frameworks: Frameworks | None = None,
-    combined: CombinedTimes | None = None,
+    combined: CombinedTimes = combined_standard_times,
 ) -> RunPrices:
     """The prices of a run. ``combined`` gives the times of that basis.
 
@@ -71,8 +72,6 @@ def run_prices(
     except UnknownSheet as unknown:
         raise RunProblems([str(unknown)]) from unknown
     if settings.basis == COMBINED:
-        if combined is None:
-            raise RunProblems(["No combined times can be read here. Choose another basis."])
         times = tuple(combined(source, keys, used, settings.first, settings.last))
         sheet = _combined(source, sheet, times, settings.last, used)
     return RunPrices(sheet, used)
