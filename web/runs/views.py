@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.runs import child_page, children_page, files, groups_page, kept_page, making_page, new_page, report_page
+from web.runs import (
+    child_page,
+    children_page,
+    files,
+    groups_page,
+    kept_page,
+    making_page,
+    new_page,
+    outcomes_page,
+    report_page,
+)
 from web.runs.frame import person_name
 from web.runs.versions import versions_words
 from web.runs.words import settings_words
@@ -28,6 +38,8 @@ blueprint.add_url_rule("/runs/<uuid:run_id>", "report", report_page.report)
 blueprint.add_url_rule("/runs/<uuid:run_id>/children", "children", children_page.children)
 blueprint.add_url_rule("/runs/<uuid:run_id>/children/<int:child_no>", "child", child_page.child)
 blueprint.add_url_rule("/runs/<uuid:run_id>/groups", "groups", groups_page.groups)
+blueprint.add_url_rule("/runs/<uuid:run_id>/outcomes", "outcomes", outcomes_page.outcomes)
+blueprint.add_url_rule("/runs/<uuid:run_id>/outcomes.csv", "outcomes_file", outcomes_page.outcomes_file)
 blueprint.add_url_rule("/runs/<uuid:run_id>/lines.csv", "lines_file", files.lines_file)
 blueprint.add_url_rule("/runs/<uuid:run_id>/children.csv", "children_file", files.children_file)
 blueprint.add_url_rule("/runs/<uuid:run_id>/groups.csv", "groups_file", files.groups_file)

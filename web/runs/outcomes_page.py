@@ -1,0 +1,127 @@
+"""What a run came to by what became of the children: a measure at a time, and the same as an extract."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from flask import Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from costing.calculator import RunReport
+from costing.money import pounds as plain_pounds
+from costing.money import round_half_up
+from costing.outcomes import FEW, ChildCost, OutcomeRow, cost_by_outcome, hidden_bands
+from projections.queries.cost_lines import costs_as_at
+from projections.queries.costs import defused
+from projections.queries.outcomes import MEASURES, outcome_bands
+from recorder.store.log import to_micros
+from web.account.access import allow
+from web.design.formats import number, pounds, pounds_whole
+from web.design.spread_chart import Spread, SpreadChart, spread_chart
+from web.runs.frame import MAY_SEE, run_tabs
+from web.runs.held import HeldRun, facts_of, held_run
+from web.state import state
+
+__all__ = ["outcomes", "outcomes_csv", "outcomes_file"]
+
+_COLUMNS = ("measure", "band", "children", "nights", "total_gbp", "mean_gbp", "median_gbp", "a_night_gbp")
+_WITHHELD = "withheld"
+
+
+@allow(*MAY_SEE)
+def outcomes(run_id: UUID) -> ResponseReturnValue:
+    """Children, nights, cost, mean, quartiles and cost a night of each band of one measure."""
+    held, measure = held_run(run_id), _measure()
+    rows = _rows(held, measure)
+    words = MEASURES[measure].words
+    shown = [Spread(_said(row), float(row.lower), float(row.median), float(row.upper), few=row.few) for row in rows]
+    chart = SpreadChart(
+        "outcomes", f"Cost of a child by: {words}",
+        "For each band a dot at the median cost of a child, and a bar over the middle half of its children.",
+        tuple(shown),
+    )  # fmt: skip
+    return render_template(
+        "runs/outcomes.html",
+        held=held,
+        tabs=run_tabs(held, "outcomes"),
+        measure=measure,
+        words=words,
+        choices=[{"value": each.code, "text": each.words} for each in MEASURES.values()],
+        chart=spread_chart(chart) if rows else None,
+        rows=[_cells(row) for row in rows],
+        footer=["All children", number(len(held.report.children)), number(sum(each.nights for each in rows)),
+                "", "", "", pounds(held.report.total)],
+        few=FEW,
+        any_few=any(row.few for row in rows),
+        file=url_for("runs.outcomes_file", run_id=run_id, measure=measure),
+    )  # fmt: skip
+
+
+@allow(*MAY_SEE)
+def outcomes_file(run_id: UUID) -> ResponseReturnValue:
+    """The rows of one measure as CSV; small groups are withheld, and whatever would tell of them."""
+    held, measure = held_run(run_id), _measure()
+    answer = Response(outcomes_csv(MEASURES[measure].words, _rows(held, measure)), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="cost-by-{measure}.csv"'
+    return answer
+
+
+def outcomes_csv(words: str, rows: Sequence[OutcomeRow]) -> bytes:
+    """A row a band and one for the whole; `withheld` in every figure of a band that is hidden."""
+    hidden, total_too = hidden_bands(rows)
+    text = io.StringIO(newline="")
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(_COLUMNS)
+    for row in rows:
+        figures = [_WITHHELD] * 6
+        if row.band not in hidden:
+            night = "" if row.a_night is None else plain_pounds(round_half_up(row.a_night))
+            means = [plain_pounds(round_half_up(each)) for each in (row.mean, row.median)]
+            figures = [str(row.children), str(row.nights), plain_pounds(row.total), *means, night]
+        out.writerow((words, defused(row.band), *figures))
+    sums = [sum(each.children for each in rows), sum(each.nights for each in rows)]
+    whole = [*(str(each) for each in sums), plain_pounds(sum(each.total for each in rows)), "", "", ""]
+    out.writerow((words, "all children", *([_WITHHELD] * 6 if total_too else whole)))
+    return text.getvalue().encode()
+
+
+def _measure() -> str:
+    measure = request.args.get("measure", "sdq")
+    if measure not in MEASURES:
+        abort(404)
+    return measure
+
+
+def _rows(held: HeldRun, measure: str) -> list[OutcomeRow]:
+    settings, made = held.settings, held.made
+    chosen = {each.child_no for each in held.report.children}
+    children = [each for each in facts_of(held).children if int(each.child) in chosen]
+    source = costs_as_at(state().recorder.log_store, to_micros(made.known_upto), made.position)
+    bands = outcome_bands(source, children, measure, settings.first, settings.last, settings.pathway_settings)
+    return cost_by_outcome(_costs(held.report), bands, MEASURES[measure].order)
+
+
+def _costs(report: RunReport) -> list[ChildCost]:
+    return [ChildCost(each.child_no, each.nights, each.total) for each in report.children]
+
+
+def _said(row: OutcomeRow) -> str:
+    return row.band[:1].upper() + row.band[1:]
+
+
+def _cells(row: OutcomeRow) -> list[Any]:
+    name = (
+        {"text": _said(row), "note": f"fewer than {FEW} children: too few to say anything"} if row.few else _said(row)
+    )
+    night = pounds(round_half_up(row.a_night)) if row.a_night is not None else "no nights"
+    return [name, number(row.children), number(row.nights), _whole(row.mean), _whole(row.median),
+            night, pounds(row.total)]  # fmt: skip
+
+
+def _whole(units: Fraction) -> str:
+    return pounds_whole(round_half_up(units))
