@@ -10,7 +10,7 @@ from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from costing.calculator import ChildReport
-from costing.calculator_report import UNASSIGNED_BLOCK, Block, Line
+from costing.calculator_report import NIGHT, UNASSIGNED_BLOCK, Block, Line
 from costing.money import UNITS_PER_PENNY, round_half_up, round_half_up_pence
 from projections.queries.finance import child_ids
 from recorder.desk import log_reads
@@ -23,6 +23,7 @@ from web.runs.frame import MAY_SEE, run_tabs
 from web.runs.held import HeldRun, held_run
 from web.runs.rested import facts_in_words
 from web.state import state
+from web.words import placement_type_words
 
 __all__ = ["child", "child_of"]
 
@@ -97,12 +98,17 @@ def _row(line: Line) -> list[Any]:
     per = _UNITS_SHOWN.get(line.unit, "")
     note = " ".join(filter(None, ["about" if not whole else "", per]))
     return [
-        {"text": line.what, "note": line.variation or None},
+        {"text": line.what, "note": _variation(line)},
         {"text": cost, "note": note or None},
         f"× {quantity_words(line.quantity, line.unit)}",
         BASIS_WORDS.get(line.basis, line.basis).capitalize(),
         pounds(line.product),
     ]
+
+
+def _variation(line: Line) -> str | None:
+    """What picked the unit cost; of nights the type of placement."""
+    return (placement_type_words(line.variation) if line.unit == NIGHT else line.variation) or None
 
 
 def _pence_apart(child: ChildReport) -> int:

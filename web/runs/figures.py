@@ -98,7 +98,7 @@ def need_words(combination: str) -> str:
     """A combination of needs: "Disability and offending"."""
     if combination in {NONE, ""}:
         return "No additional needs"
-    said = [NEEDS.get(each, each) for each in combination.split(SEVERAL_JOIN)]
+    said = [NEEDS.get(each, each.replace("_", " ").capitalize()) for each in combination.split(SEVERAL_JOIN)]
     lowered = [said[0], *(each[0].lower() + each[1:] for each in said[1:])]
     return " and ".join(filter(None, [", ".join(lowered[:-1]), lowered[-1]]))
 

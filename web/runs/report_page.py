@@ -131,7 +131,7 @@ def _chart(found: RunReport, by: str, title: str) -> dict[str, Any]:
 
 
 def _driver_chart(found: RunReport) -> Markup:
-    bars = tuple(Bar(f"{each.words} ({each.note})", (float(each.amount),)) for each in drivers(found))
+    bars = tuple(Bar(each.words, (float(each.amount),)) for each in drivers(found))
     words = drivers_words(found)
     return bar_chart(BarChart("drivers", "What makes most of the total", words, ("Cost",), bars, measure="pounds"))
 

@@ -17,7 +17,7 @@ import xlsxwriter
 
 from costing.calculator import ChildReport, RunReport
 from costing.calculator_report import GROUPINGS
-from costing.money import UNITS_PER_POUND, pounds, round_half_up
+from costing.money import UNITS_PER_POUND, round_half_up
 from web.design.formats import uk_date, uk_instant
 from web.runs.figures import (
     BASIS_WORDS,
@@ -213,8 +213,7 @@ def _pounds(units: Fraction | int | None) -> float | None:
     """Pounds rounded half-up to the penny once, as the number a spreadsheet holds."""
     if units is None:
         return None
-    whole = isinstance(units, int)
-    return float(pounds(units)) if whole else round_half_up(Fraction(units) * 100 / UNITS_PER_POUND) / 100
+    return round_half_up(Fraction(units) * 100 / UNITS_PER_POUND) / 100
 
 
 def _rounded(value: Fraction) -> float:
