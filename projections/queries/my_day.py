@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from costing.inference import infer_one
 from projections import tables as t
@@ -32,7 +32,6 @@ __all__ = [
     "looked_after",
     "open_cases",
     "post_on",
-    "recent_kinds",
     "worker_number",
     "workers_by_id",
 ]
@@ -145,13 +144,6 @@ def colleagues(connection: Connection, worker_no: int, today: date) -> list[Coll
         Colleague(r.worker_no, UUID(bytes=bytes(r.worker_id)), r.name or r.reference) for r in connection.execute(query)
     ]
     return sorted(found, key=lambda each: (each.name.casefold(), each.worker_no))
-
-
-def recent_kinds(connection: Connection, worker_no: int, since: date, limit: int = 12) -> list[str]:
-    """The kinds of work a worker recorded since a day, most used first."""
-    a = t.activity_worker.c
-    query = select(a.kind).where(a.worker_no == worker_no, a.service_date >= since).group_by(a.kind)
-    return list(connection.scalars(query.order_by(func.count().desc(), a.kind).limit(limit)))
 
 
 def looked_after(connection: Connection, child_nos: Iterable[int], day: date) -> set[int]:

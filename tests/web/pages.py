@@ -98,7 +98,9 @@ class Page:
         return sent
 
     def form(self) -> Element:
-        return next(f for f in self.all("main")[0].iter("form") if f.get("method", "get").lower() == "post")
+        """The form of the page: the one for an entry where there is one, else the first that is sent."""
+        sent = [f for f in self.all("main")[0].iter("form") if f.get("method", "get").lower() == "post"]
+        return next((f for f in sent if f.get("id") == "entry"), sent[0])
 
     def _check(self, parse_errors: list[str]) -> None:
         where = f"{self.path}: "

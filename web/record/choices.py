@@ -14,12 +14,14 @@ from sqlalchemy import Connection
 from costing.processes import processes
 from costing.vocabulary import Kind, UnknownKind, kind, kinds
 from projections.queries import my_day, names
+from projections.queries.habits import Habit, habits
 from projections.queries.my_day import Colleague
 from projections.queries.names import ChildName
 from recorder.personal import KeyStore
 
 __all__ = [
     "FRAMEWORK_NAMES",
+    "NOT_OFFERED",
     "OUTCOMES",
     "SEEN",
     "Offer",
@@ -36,9 +38,13 @@ FRAMEWORK_NAMES = {"CLA": "Looked after", "CIN": "In need", "CAF": "Early help"}
 # What a new worker is offered first, until their own entries say what they do most.
 USUAL_KINDS = ("D1H", "D3", "I1", "I3", "D6R", "I4A")
 KINDS_AT_HAND = 6
+CHILDREN_AT_HAND = 8
+WORK_AT_HAND = 5
+TIMES_AT_HAND = 6
+USUAL_MINUTES = (15, 30, 45, 60, 90, 120)
 RECENT = timedelta(weeks=8)
 # Absence is a fact of the worker, not of an activity; unrecorded time is worked out.
-_NOT_HERE = {"absence", "residual"}
+NOT_OFFERED = {"absence", "residual"}
 _GROUPS = {
     "direct": "With the child, family or carer",
     "indirect_case": "For a child, without them",
@@ -49,12 +55,34 @@ _GROUPS = {
 
 @dataclass(frozen=True)
 class Offer:
-    """The answers a form offers one worker on one day."""
+    """The answers a form offers one worker on one day; what is at hand follows from the worker's own last weeks."""
 
     today: date
     children: tuple[ChildName, ...]
     colleagues: tuple[Colleague, ...]
     kinds_at_hand: tuple[Kind, ...]
+    recent: tuple[int, ...] = ()
+    together: tuple[tuple[ChildName, ...], ...] = ()
+    work: tuple[Habit, ...] = ()
+    usual_minutes: tuple[int, ...] = USUAL_MINUTES
+
+    @property
+    def children_at_hand(self) -> list[ChildName]:
+        """Those recorded most of late, then the others by name: few enough to look over."""
+        place = {number: rank for rank, number in enumerate(self.recent)}
+        ranked = sorted(self.children, key=lambda child: (place.get(child.child_no, len(place)), child.sort_key))
+        return ranked if len(ranked) <= CHILDREN_AT_HAND + 2 else ranked[:CHILDREN_AT_HAND]
+
+    @property
+    def other_children(self) -> list[ChildName]:
+        """The children who are not at hand, by name."""
+        near = {child.child_id for child in self.children_at_hand}
+        return [child for child in self.children if child.child_id not in near]
+
+    @property
+    def named(self) -> dict[int, ChildName]:
+        """The children offered, by number."""
+        return {child.child_no: child for child in self.children}
 
     @property
     def child_ids(self) -> dict[UUID, ChildName]:
@@ -93,16 +121,24 @@ def offer_to(
     team = {each.worker_id: each for each in my_day.colleagues(connection, worker_no, today)}
     named = my_day.workers_by_id(connection, [w for w in also_workers if w not in team])
     team |= {each.worker_id: each for each in named.values() if each.worker_no != worker_no}
-    recent = my_day.recent_kinds(connection, worker_no, today - RECENT)
+    usual = habits(connection, worker_no, today - RECENT)
+    groups = (group for group in usual.together if all(number in children for number in group))
+    times = list(dict.fromkeys((*usual.minutes[:TIMES_AT_HAND], *USUAL_MINUTES)))[:TIMES_AT_HAND]
     return Offer(
         today=today,
         children=tuple(sorted(children.values(), key=lambda child: child.sort_key)),
         colleagues=tuple(sorted(team.values(), key=lambda each: (each.name.casefold(), each.worker_no))),
-        kinds_at_hand=_at_hand(recent),
+        kinds_at_hand=_at_hand(usual.kinds),
+        recent=usual.children,
+        together=tuple(
+            tuple(sorted((children[n] for n in group), key=lambda child: child.sort_key)) for group in groups
+        )[:WORK_AT_HAND],
+        work=tuple(each for each in usual.work if all(n in children for n in each.children))[:WORK_AT_HAND],
+        usual_minutes=tuple(sorted(times)),
     )
 
 
-def _at_hand(recent: list[str]) -> tuple[Kind, ...]:
+def _at_hand(recent: Iterable[str]) -> tuple[Kind, ...]:
     offered = {each.code: each for each in _offered()}
     codes = dict.fromkeys(code for code in (*recent, *USUAL_KINDS) if code in offered)
     return tuple(offered[code] for code in list(codes)[:KINDS_AT_HAND])
@@ -111,7 +147,7 @@ def _at_hand(recent: list[str]) -> tuple[Kind, ...]:
 @cache
 def _offered() -> tuple[Kind, ...]:
     """The kinds a form offers, in the order of the vocabulary but with those for a child before the others."""
-    usable = [each for each in kinds() if each.offered and each.kind_class not in _NOT_HERE]
+    usable = [each for each in kinds() if each.offered and each.kind_class not in NOT_OFFERED]
     return tuple(sorted(usable, key=lambda each: list(dict.fromkeys(_GROUPS.values())).index(_GROUPS[each.kind_class])))
 
 

@@ -9,12 +9,13 @@ from fractions import Fraction
 from uuid import UUID
 
 from costing.processes import NO_PROCESS, UNASSIGNED, process_name
+from projections.queries.habits import Habit
 from projections.queries.my_day import DayEntry, Share, WorkLine
 from projections.queries.names import ChildName
 from web.design.formats import hours, uk_date
-from web.record.choices import OUTCOMES, kind_label
+from web.record.choices import OUTCOMES, Offer, kind_label
 
-__all__ = ["Day", "EntryInWords", "Totals", "days_of", "in_words", "totals", "week_of"]
+__all__ = ["Day", "EntryInWords", "Totals", "days_of", "in_words", "totals", "week_of", "work_in_words"]
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -112,6 +113,14 @@ def in_words(entry: DayEntry, known: Mapping[int, ChildName]) -> EntryInWords:
         process=_processes(entry.children, known),
         notes=tuple(_notes(entry, known)),
     )
+
+
+def work_in_words(work: Habit, offer: Offer) -> str:
+    """Work recorded before, as a choice to record it again."""
+    named = offer.named
+    whom = _listed([child.name for child in sorted((named[n] for n in work.children), key=lambda c: c.sort_key)])
+    time = f", {hours(work.seconds)}" if work.seconds else ""
+    return f"{kind_label(work.kind)}{f' – {whom}' if whom else ''}{time}"
 
 
 def _heading(on: date, today: date) -> str:

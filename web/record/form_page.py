@@ -13,7 +13,7 @@ from web.record.typed import KEEP, OTHER, Typed
 __all__ = ["error_list", "form_context"]
 
 # Problems that the domain names by its own fields, by the answer that leads to them.
-_ANSWERS = {"on": "day-day", "workers": "colleagues", "miles": "travel"}
+_ANSWERS = {"on": "day-day", "workers": "colleagues"}
 _ANYWHERE = {"children": "kind", "colleagues": "minutes"}
 
 
@@ -36,6 +36,7 @@ def form_context(typed: Typed, offer: Offer, problems: Iterable[tuple[str, str]]
         "weekday": WEEKDAYS[offer.today.weekday()],
         "wrong_parts": [part for part in ("day", "month", "year") if f"day-{part}" in wrong],
         "wrong_seen": any(field.startswith("seen-") for field in wrong),
+        "wrong_weight": any(field.startswith("weight-") for field in wrong),
         "wrong_colleague": any(field.startswith("their-minutes-") for field in wrong),
         "offer": offer,
         "wrong": wrong,

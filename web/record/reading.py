@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -20,6 +21,8 @@ from web.record.typed import KEEP, Typed
 __all__ = ["MOST_NOTE", "NO_NOTE", "Understood", "understand"]
 
 MOST_NOTE = 500
+MOST_PARTS = 100
+_MILES = re.compile(r"(\d{1,4})(?:\.(\d))?")
 NO_NOTE = "No note can be kept for this child: the personal details have been erased"
 
 
@@ -35,7 +38,7 @@ def understand(
 ) -> Understood:
     """The details that the answers state; ``before`` is what an entry said until now, ``before_note`` its note.
 
-    What the form does not ask (miles, start, agencies) stays as it was, and so does a note that was not
+    What the form does not ask (start, agencies) stays as it was, and so does a note that was not
     touched, or that can no longer be read (None). Raises ``Refused`` with every problem,
     in the order of the page; a problem's field is the name of the answer at fault.
     """
@@ -121,6 +124,7 @@ class _Reading:
         held = {line.worker: line for line in self.before.workers} if self.before else {}
         mine = self._time("minutes", self.typed.minutes)
         travel = self._time("travel", self.typed.travel)
+        miles = self._miles()
         lines = []
         if mine is None and not self.typed.minutes.strip() and (not held or self.me in held):
             self.say("minutes", "Enter how long it took, like 45 or 1h 15")
@@ -128,7 +132,8 @@ class _Reading:
             self.say("minutes", "Time must be more than 0 minutes")
         if mine is not None or self.me in held:
             line = held.get(self.me, WorkerLine(worker=self.me))
-            lines.append(msgspec.structs.replace(line, minutes=mine, travel_minutes=travel, accepted=True))
+            said = {"minutes": mine, "travel_minutes": travel, "miles_tenths": miles, "accepted": True}
+            lines.append(msgspec.structs.replace(line, **said))
         for text in dict.fromkeys(self.typed.colleagues):
             if found := self._colleague(text, mine, held):
                 lines.append(found)
@@ -159,6 +164,28 @@ class _Reading:
             self.say(field, f"{whose}: {problem}" if whose else str(problem))
             return None
 
+    def _miles(self) -> int | None:
+        """Miles of the journey in tenths; None where they were not given."""
+        text = self.typed.miles.strip().removesuffix("miles").removesuffix("mi").strip()
+        if not text:
+            return None
+        match = _MILES.fullmatch(text)
+        if match is None:
+            self.say("miles", f"“{self.typed.miles.strip()}” is not a number of miles. Write it like 12 or 3.5")
+            return None
+        return int(match[1]) * 10 + int(match[2] or 0)
+
+    def _weight(self, child: UUID, held: ChildLine) -> int:
+        """A child's part of the time: as many parts as were typed, one where nothing was."""
+        if not any(self.typed.weights.values()):
+            return 1 if self.typed.weights else held.weight
+        text = self.typed.weights.get(str(child), "").strip()
+        if text.isdecimal() and 1 <= int(text) <= MOST_PARTS:
+            return int(text)
+        if text:
+            self.say(f"weight-{child}", f"Enter a child’s part as a whole number from 1 to {MOST_PARTS}")
+        return 1
+
     def child_line(self, child: UUID, kind: Kind | None) -> ChildLine:
         """A child's line: what was said of seeing them, and a process where one was chosen."""
         held = next((line for line in self.before.children if line.child == child), None) if self.before else None
@@ -174,6 +201,7 @@ class _Reading:
             )
         return msgspec.structs.replace(
             line,
+            weight=self._weight(child, line),
             process=chosen,
             seen=None if not seen else seen != "no",
             seen_alone=None if seen in {"", "no"} else seen == "alone",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields
 
-__all__ = ["ProcessAnswer", "ProcessQuestion", "process_answer"]
+__all__ = ["ProcessAnswer", "ProcessQuestion", "SaidAnswer", "process_answer", "said_answer"]
 
 
 class ProcessQuestion(Schema):
@@ -29,4 +29,26 @@ class ProcessAnswer(Schema):
 def process_answer(text: str) -> dict[str, str]:
     """The answer as it is sent."""
     answer: dict[str, str] = ProcessAnswer().dump({"text": text})
+    return answer
+
+
+class SaidAnswer(Schema):
+    """What a sentence comes to: the answers of the form by question, and what it left open, in words."""
+
+    children = fields.List(fields.String(), required=True)
+    kind = fields.String(required=True)
+    when = fields.String(required=True)
+    day = fields.List(fields.String(), required=True)
+    minutes = fields.String(required=True)
+    travel = fields.String(required=True)
+    miles = fields.String(required=True)
+    outcome = fields.String(required=True)
+    colleagues = fields.List(fields.String(), required=True)
+    seen = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    told = fields.List(fields.String(), required=True)
+
+
+def said_answer(found: dict[str, object]) -> dict[str, object]:
+    """The answers as they are sent."""
+    answer: dict[str, object] = SaidAnswer().dump(found)
     return answer

@@ -11,11 +11,12 @@ from werkzeug.datastructures import MultiDict
 from recorder.domain.activity import ActivityDetails, ChildLine
 from web.design.formats import minutes
 
-__all__ = ["KEEP", "OTHER", "Typed", "as_typed", "from_form", "seen_code"]
+__all__ = ["KEEP", "OTHER", "Typed", "as_typed", "from_form", "miles_text", "seen_code"]
 
 OTHER = "other"
 KEEP = "keep"  # the children's processes differ, and stay as they are
-_TEXTS = ("kind", "other_kind", "when", "minutes", "travel", "outcome", "process", "note", "note_child", "reason")
+_TEXTS = ("kind", "other_kind", "when", "minutes", "travel", "outcome", "process", "note", "note_child", "reason",
+          "miles", "another")  # fmt: skip
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Typed:
     day: tuple[str, str, str] = ("", "", "")
     minutes: str = ""
     travel: str = ""
+    miles: str = ""
     outcome: str = "held"
     process: str = ""
     note: str = ""
@@ -37,6 +39,8 @@ class Typed:
     colleagues: list[str] = field(default_factory=list)
     their_minutes: dict[str, str] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
+    weights: dict[str, str] = field(default_factory=dict)
+    another: str = ""
 
     @property
     def kind_code(self) -> str:
@@ -54,6 +58,7 @@ def from_form(form: MultiDict[str, str]) -> Typed:
         day=(form.get("day-day", ""), form.get("day-month", ""), form.get("day-year", "")),
         their_minutes=_prefixed(form, "their-minutes-"),
         seen=_prefixed(form, "seen-"),
+        weights=_prefixed(form, "weight-"),
     )
 
 
@@ -71,6 +76,7 @@ def as_typed(details: ActivityDetails, me: UUID, today: date, note: str = "") ->
         day=(str(details.on.day), str(details.on.month), str(details.on.year)) if near == "another" else ("", "", ""),
         minutes=_time(mine.minutes if mine else None),
         travel=_time(mine.travel_minutes if mine else None),
+        miles=miles_text(mine.miles_tenths if mine else None),
         outcome=details.outcome,
         process=KEEP if len(chosen) > 1 else next(iter(chosen), None) or "",
         note=note,
@@ -78,6 +84,7 @@ def as_typed(details: ActivityDetails, me: UUID, today: date, note: str = "") ->
         colleagues=[str(line.worker) for line in others],
         their_minutes={str(line.worker): _time(line.minutes) for line in others},
         seen={str(line.child): seen_code(line) for line in details.children},
+        weights=_weights(details.children),
     )
 
 
@@ -92,6 +99,18 @@ def seen_code(line: ChildLine) -> str:
 
 def _time(count: int | None) -> str:
     return "" if count is None else minutes(count)
+
+
+def miles_text(tenths: int | None) -> str:
+    """Miles as somebody would type them; blank where they are not known."""
+    return "" if tenths is None else f"{tenths // 10}.{tenths % 10}".removesuffix(".0")
+
+
+def _weights(lines: tuple[ChildLine, ...]) -> dict[str, str]:
+    """The shares as typed: none where they are equal, as they are unless somebody says otherwise."""
+    if len({line.weight for line in lines}) < 2:
+        return {}
+    return {str(line.child): str(line.weight) for line in lines}
 
 
 def _prefixed(form: MultiDict[str, str], prefix: str) -> dict[str, str]:

@@ -23,12 +23,15 @@ from recorder.personal import ErasedError
 from web.account.access import allow
 from web.account.people import Person, signed_in
 from web.record import corrections, withdrawals
+from web.record.again import MOST_SAID, add_again, favourites_of, said_as_json, typed_again, typed_favourite, typed_said
+from web.record.again import in_words as in_words_said
 from web.record.assets import add_assets
 from web.record.choices import Offer, kind_of, offer_to
-from web.record.day import days_of, in_words, totals, week_of
+from web.record.day import days_of, in_words, totals, week_of, work_in_words
 from web.record.form_page import error_list, form_context
 from web.record.opening import RECORDERS, id_of
 from web.record.reading import NO_NOTE, understand
+from web.record.same_visit import ASK, ASK_JOIN, alike, join
 from web.record.schemas import ProcessQuestion, process_answer
 from web.record.typed import Typed, from_form
 from web.state import Opened, state
@@ -37,6 +40,7 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("record", __name__, template_folder="templates")
 add_assets(blueprint)
+add_again(blueprint)
 for rule, endpoint, view, methods in (
     ("/entries/<uuid:activity_id>", "entry", corrections.entry, ["GET"]),
     ("/entries/<uuid:activity_id>/change", "change", corrections.change, ["GET"]),
@@ -56,7 +60,30 @@ ALREADY_USED = (
 @allow(*RECORDERS)
 def my_day() -> ResponseReturnValue:
     """The form, and what is recorded today and this week."""
-    return _day_page(signed_in(), Typed(children=request.args.getlist("child")), new_id())
+    person = signed_in()
+    again, favourite = id_of(request.args.get("again", "")), id_of(request.args.get("favourite", ""))
+    if again is not None:
+        typed = typed_again(again)
+    elif favourite is not None:
+        typed = typed_favourite(person.username, favourite)
+    else:
+        typed = Typed(children=request.args.getlist("child"))
+    return _day_page(person, typed, new_id())
+
+
+@blueprint.post("/my-day/say")
+@allow(*RECORDERS)
+def say() -> ResponseReturnValue:
+    """One sentence, read into the form for the worker to confirm; nothing is recorded yet."""
+    person, here = signed_in(), state()
+    text = request.form.get("say", "")
+    offer = _offer(here, person, Typed())
+    if offer is None:
+        abort(403)
+    typed, said = typed_said(text, offer)
+    if request.accept_mimetypes.best == "application/json":
+        return said_as_json(typed, said)
+    return _day_page(person, typed, new_id(), say=text[:MOST_SAID], told=in_words_said(typed, said) if text else ())
 
 
 @blueprint.post("/my-day")
@@ -72,6 +99,14 @@ def record_activity() -> ResponseReturnValue:
     try:
         details, note = understand(typed, offer, person.worker)
         by = Provenance(by=person.username, source="form")
+        joined = id_of(request.form.get("join", ""))
+        if joined is not None:
+            mine = next(line for line in details.workers if line.worker == person.worker)
+            receipt = join(here, person, joined, mine, offer, activity_id)
+            return redirect(url_for("record.my_day", at=receipt.position, done=joined), 303)
+        if not typed.another and (likely := alike(here, person.worker, details, offer, activity_id)):
+            ask = ASK if any(not each.joinable for each in likely) else ASK_JOIN
+            return _day_page(person, typed, activity_id, (("another", ask),), 422, likely=likely)
         command = RecordActivity(activity_id=activity_id, details=details, provenance=by, note=note)
         receipt = record(here.recorder, command)
     except Refused as refused:
@@ -115,8 +150,14 @@ def _offer(here: Opened, person: Person, typed: Typed) -> Offer | None:
 
 
 def _day_page(
-    person: Person, typed: Typed, activity_id: UUID, problems: tuple[tuple[str, str], ...] = (), status: int = 200
+    person: Person,
+    typed: Typed,
+    activity_id: UUID,
+    problems: tuple[tuple[str, str], ...] = (),
+    status: int = 200,
+    **more: Any,
 ) -> Response:
+    """The page. ``more``: a sentence that was read (``say``, ``told``), entries that are ``likely`` the same."""
     here = state()
     offer = _offer(here, person, typed)
     if offer is None or person.worker is None:
@@ -129,6 +170,9 @@ def _day_page(
         activity_id=activity_id,
         find_child=url_for(FIND_CHILD) if FIND_CHILD in current_app.view_functions else "",
         behind=g.get("behind", False),
+        favourites=favourites_of(person.username),
+        work_again=[(each.activity_id, work_in_words(each, offer)) for each in offer.work],
+        **more,
     )
     return make_response(page, status)
 
