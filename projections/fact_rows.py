@@ -13,15 +13,15 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Table
 
 from costing.calendar import return_year_last
 from projections import tables as t
-from projections.rate_rows import rate_row, sheet_row, time_row
+from projections.rate_rows import framework_row, rate_row, sheet_row, time_row
 from projections.service_rows import service_values
-from recorder.domain import activity, authority, care, child, rates, runs, services, sheets, staff
+from recorder.domain import activity, authority, care, child, frameworks, rates, runs, services, sheets, staff
 from recorder.domain.facts import TOPICS, Body, decode_body
 from recorder.store.log import LogRow
 
@@ -349,6 +349,10 @@ def _sheet(self: FactRows, row: LogRow, body: sheets.UnitCostSheetPublished) -> 
     self.put("unit_cost_sheet", row.position, sheet_row(row, body))
 
 
+def _framework(self: FactRows, row: LogRow, body: frameworks.FrameworkFact) -> None:
+    self.put("own_framework", row.position, framework_row(row, body))
+
+
 def _setting(self: FactRows, row: LogRow, body: authority.SettingChanged) -> None:
     key = (body.name, body.valid_from)
     said = {"name": body.name, "valid_from": body.valid_from, "value": body.value, "known_at": row.known_at}
@@ -504,6 +508,7 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     rates.StandardTimeAgreed: _standard_time,
     rates.StandardTimeWithdrawn: _standard_time,
     sheets.UnitCostSheetPublished: _sheet,
+    **dict.fromkeys(get_args(frameworks.FrameworkFact), _framework),
     staff.WorkerJoined: _worker,
     staff.PostStated: _post,
     staff.PostAmended: _post,

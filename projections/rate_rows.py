@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 
 from costing.money import round_half_up
+from recorder.domain.frameworks import FrameworkFact
 from recorder.domain.rates import SchemaPublished, StandardTimeAgreed, StandardTimeWithdrawn
 from recorder.domain.sheets import UnitCostSheetPublished
 from recorder.store.log import LogRow
 
-__all__ = ["rate_row", "sheet_row", "time_row"]
+__all__ = ["framework_row", "rate_row", "sheet_row", "time_row"]
 
 
 def rate_row(row: LogRow, body: SchemaPublished) -> dict[str, Any]:
@@ -65,3 +66,9 @@ def sheet_row(row: LogRow, body: UnitCostSheetPublished) -> dict[str, Any]:
         "lines": msgspec.json.encode(body.lines).decode(),
         "known_at": row.known_at,
     }
+
+
+def framework_row(row: LogRow, body: FrameworkFact) -> dict[str, Any]:
+    """The row of ``own_framework``: what was stated of the authority's own frameworks, as the fact holds it."""
+    said = msgspec.json.encode(body).decode()
+    return {"own_framework_no": row.position, "topic": row.topic, "said": said, "known_at": row.known_at}

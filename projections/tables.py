@@ -146,6 +146,14 @@ unit_cost_sheet = Table(
     Column("lines", String, nullable=False),
     Column("known_at", BigInteger, nullable=False),
 )
+own_framework = Table(
+    "own_framework",
+    metadata,
+    _key("own_framework_no"),
+    Column("topic", String(40), nullable=False),
+    Column("said", String, nullable=False),
+    Column("known_at", BigInteger, nullable=False),
+)
 fee = Table(
     "fee",
     metadata,
@@ -402,6 +410,7 @@ FACTS = (
     rate,
     standard_time,
     unit_cost_sheet,
+    own_framework,
     fee,
     episode,
     allocation,

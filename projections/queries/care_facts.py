@@ -33,11 +33,12 @@ from costing.care_facts import (
 )
 from costing.pathway_care import TEMPORARY
 from costing.placement_map import with_meaning
-from costing.variations import Frameworks, shipped_frameworks
+from costing.variations import Frameworks
 from costing.vocabulary import shown_by
 from projections import tables as t
 from projections.derive import prices_of
 from projections.queries.cost_lines import CostSource
+from projections.queries.frameworks import frameworks_of
 from projections.queries.need_facts import convictions, disabilities, plan_need, recorded_needs, sdq_scores
 from recorder.personal import ErasedError, KeyStore
 
@@ -62,7 +63,7 @@ def child_facts(
     of which no return says whether they are in the area are counted, as is work in need of no case that had
     begun by then, which is left out.
     """
-    known = frameworks or shipped_frameworks()
+    known = frameworks or frameworks_of(source)
     births = _births(source, keys)
     reading = _Reading(source, known)
     reviews_from = _reviews_known_from(source)

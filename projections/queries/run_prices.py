@@ -26,9 +26,10 @@ from costing.unit_cost_sheets import (
     own_sheet,
     published_sheet,
 )
-from costing.variations import Frameworks, shipped_frameworks
+from costing.variations import Frameworks
 from projections.queries.combined_times import combined_standard_times
 from projections.queries.cost_lines import CostSource
+from projections.queries.frameworks import frameworks_of
 from projections.queries.prices import Price, in_force, prices_of
 from projections.queries.sheets import published_sheets, sheet_in_force
 from projections.queries.standard_times import standard_times_of
@@ -66,7 +67,7 @@ def run_prices(
     names elsewhere; each line says which it is. Raises ``RunProblems`` for a sheet that there is not, and
     for a basis that nothing can be priced on.
     """
-    used = frameworks or shipped_frameworks()
+    used = frameworks or frameworks_of(source)
     try:
         sheet = sheet_of(source, settings.sheet, settings.last, used)
     except UnknownSheet as unknown:
@@ -105,7 +106,7 @@ def sheet_of(source: CostSource, code: str, day: date, frameworks: Frameworks | 
 def own_sheet_on(source: CostSource, day: date, frameworks: Frameworks | None = None) -> UnitCostSheet:
     """The authority's own sheet: the standard times that hold, at the cost of an hour of a day."""
     name = f"Own, at the cost of an hour on {day:%d/%m/%Y}"
-    return _priced(source, name, standard_times_of(source), day, frameworks or shipped_frameworks())
+    return _priced(source, name, standard_times_of(source), day, frameworks or frameworks_of(source, day))
 
 
 def _published(source: CostSource, name: str, day: date) -> UnitCostSheet | None:

@@ -20,6 +20,7 @@ from recorder.domain.authority import SettingChanged
 from recorder.domain.care import AllocationAmended, AllocationStated, EpisodeAmended, EpisodeLeftOut, EpisodeStated
 from recorder.domain.child import ChildRegistered
 from recorder.domain.facts import Body, Provenance
+from recorder.domain.frameworks import VariationDefined, VariationWithdrawn
 from recorder.domain.ids import AUTHORITY, derived_id, new_id
 from recorder.domain.rates import FeeAgreed, FeeAmended, SchemaPublished, StandardTimeAgreed, StandardTimeWithdrawn
 from recorder.domain.services import (
@@ -63,6 +64,7 @@ steps = st.one_of(
     st.tuples(st.just("standard_time"), st.sampled_from(["CLA2", "CLA6"]), days, st.none() | st.integers(1, 9)),
     st.tuples(st.just("time_withdrawn"), st.sampled_from(["CLA2", "CLA6"]), days),
     st.tuples(st.just("sheet"), days, st.none() | st.integers(1, 9)),
+    st.tuples(st.just("variation"), days, st.booleans()),
     st.tuples(st.just("allocation"), children, workers, days),
     st.tuples(
         st.just("activity"),
@@ -208,6 +210,13 @@ class Story:
         parts = (SheetPart(worker_type="social_worker", hours="1/3", hour_pence=pence),)
         line = SheetLineStated(process="CLA6", pence=None if pence is None else f"{pence}/3", parts=parts)
         state(recorder, new_id(), UnitCostSheetPublished(name="Our sheet", valid_from=starts, lines=(line,)))
+
+    def _variation(self, recorder: Recorder, starts: date, defined: bool) -> None:
+        stream = derived_id(AUTHORITY, "frameworks", "own")
+        key = {"process": "CLA2", "code": "ours", "valid_from": starts}
+        said = {**key, "name": "Ours", "adds": True, "aspect": "age", "when": "under_six"}
+        body: Body = VariationDefined(**said) if defined else VariationWithdrawn(**key, reason="wrong")
+        state(recorder, stream, body)
 
     def _allocation(self, recorder: Recorder, who: int, worker: int, starts: date) -> None:
         child = self.children[who]
