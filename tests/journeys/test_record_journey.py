@@ -128,3 +128,84 @@ def test_two_people_changing_one_entry_lose_nothing(
     page.get_by_role("button", name="Save the change").click()
     expect(page.get_by_role("heading", name="History")).to_be_visible()
     expect(page.get_by_text("Ada Osei: 35m").first).to_be_visible()
+
+
+class Hand:
+    """What a person does with the page, counted: each press, each box typed into, each choice."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, name: str, role: str = "button", *, exact: bool = False) -> None:
+        """Press a button, tick a box, follow a link."""
+        self.count += 1
+        self.page.get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
+
+    def type(self, label: str, text: str) -> None:
+        """Go to a box and type."""
+        self.count += 1
+        self.page.get_by_label(label).press_sequentially(text)
+
+    def key(self, name: str) -> None:
+        """Press a key where one is."""
+        self.count += 1
+        self.page.keyboard.press(name)
+
+
+MOST_INTERACTIONS = 6
+
+
+def test_an_ordinary_entry_takes_six_interactions_or_fewer(
+    page: Page, sign_in: Callable[[Page, str], None], look: Look, base_url: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, "ada")
+    page.goto(f"{base_url}/my-day")
+    hand = Hand(page)
+    hand.press("Tom Briar", "checkbox")
+    hand.press("Call or message with child or family", "radio")
+    hand.press("15m", exact=True)
+    hand.press("Record", exact=True)
+    expect(page.get_by_role("alert")).to_contain_text("Call or message with child or family – Tom Briar, 15m")
+    assert hand.count <= MOST_INTERACTIONS
+
+    # The same in a line of words: the form is filled while one types, and confirmed with one more key.
+    hand = Hand(page)
+    hand.type("Say it in a line", "hv ruby and tom 50m travel 20m yesterday")
+    expect(page.get_by_label("How long did it take?")).to_have_value("50m")
+    look.at(page, "a sentence in the form")
+    hand.key("Enter")
+    expect(page.get_by_role("button", name="Record", exact=True)).to_be_focused()
+    hand.key("Enter")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("50m and 20m travel")
+    assert hand.count <= MOST_INTERACTIONS
+
+    # What it leaves open is said, and the same work twice is asked about.
+    page.get_by_label("Say it in a line").press_sequentially("zebra hv ruby tom 50m yesterday")
+    expect(page.locator("#told")).to_contain_text("zebra")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("You may have recorded this already")
+    look.at(page, "recorded already?")
+    look.errors(page)
+
+    # A favourite is one press from then on.
+    page.goto(f"{base_url}/my-day")
+    page.get_by_role("link", name=re.compile("^Visit at home.*Ruby Ashworth and Tom Briar")).first.click()
+    expect(page.get_by_label("How long did it take?")).to_have_value("50m")
+    look.at(page, "the same again")
+
+
+def test_a_sentence_is_read_without_script_too(
+    without_script: Page, sign_in: Callable[[Page, str], None], base_url: str
+) -> None:
+    page = without_script
+    sign_in(page, "ada")
+    page.goto(f"{base_url}/my-day")
+    page.get_by_label("Say it in a line").fill("case notes tom 25m 3 march")
+    page.get_by_role("button", name="Fill in").click()
+    expect(page.get_by_label("How long did it take?")).to_have_value("25m")
+    expect(page.get_by_role("checkbox", name="Tom Briar")).to_be_checked()
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Tom Briar, 25m")
