@@ -130,7 +130,8 @@ def _report(
     by_child: dict[int, list[OpenLine]] = defaultdict(list)
     for each in kept:
         by_child[each.child_no].append(each)
-    notes = {int(each.child): each.notes for each in found}
+    loose = _unattached(found, chosen, settings, prices)
+    notes = {int(each.child): (*each.notes, *_unattached_words(loose[int(each.child)])) for each in found}
     due = {int(each.child): _expected(each, settings) for each in found}
     main = _main_types(whole)
     pathway = settings.pathway_settings
@@ -148,6 +149,7 @@ def _report(
     said = list(facts.notes)
     if unknown := sum(each.birth_date is None for each in chosen):
         said.append(f"Children whose age is not known, so that no rule of age picks a variation: {unknown}.")
+    said += _unattached_words(sum(loose.values()))
     return RunReport(
         settings=settings,
         horizon=facts.horizon,
@@ -162,6 +164,28 @@ def _report(
         csv_bytes=content,
         checksum=hashlib.sha256(content).hexdigest(),
     )
+
+
+def _unattached(
+    found: list[Pathway], chosen: list[ChildFacts], settings: RunSettings, prices: RunPrices
+) -> dict[int, int]:
+    """How many pieces of each child's recorded work in the period belong to no occurrence of their process."""
+    asked = {each.code for each in prices.frameworks.processes if each.framework in settings.frameworks}
+    loose = {each.child: set(each.unattached) for each in found}
+    return {
+        int(child.child): sum(
+            each.id in loose[child.child] and each.process in asked and settings.first <= each.on <= settings.last
+            for each in child.work
+        )
+        for child in chosen
+    }
+
+
+def _unattached_words(count: int) -> list[str]:
+    said = (
+        "Pieces of recorded work that are unattached (no occurrence of their process is under way or follows in time)"
+    )
+    return [f"{said}: {count}."] if count else []
 
 
 def _expected(pathway: Pathway, settings: RunSettings) -> tuple[date, ...]:

@@ -151,16 +151,18 @@ class EarlyHelp:
 
 @dataclass(frozen=True, slots=True)
 class RecordedWork:
-    """Work recorded for a process on a day, which is evidence that an occurrence of it took place.
+    """Work recorded for a process on a day: evidence of an occurrence where it is one itself, else for the next.
 
     `marks` are predicates that the work shows to hold, of `costing.predicates.MARKS`: a strategy meeting
-    recorded for a section 47 enquiry carries `strategy_meeting`.
+    recorded for a section 47 enquiry carries `strategy_meeting`. `occurrence_of` are the triggers that the work
+    is itself an occurrence of: a review held is one, a report for it is not (`costing.vocabulary`).
     """
 
     id: str
     process: str
     on: date
     marks: frozenset[str] = frozenset()
+    occurrence_of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,7 +128,11 @@ class _Deriving:
         if facts.work:
             for key in (*events, *self.work.keys()):
                 events[key] = self.work.merged(key, events.get(key, []))
-        return events | {"planning": planned, "review_held": held}, due
+        events |= {"planning": planned, "review_held": held}
+        if facts.work:
+            for key, found in events.items():
+                self.work.attach(key, found)
+        return events, due
 
     def _stretches(self, nights: list[Stretch]) -> dict[str, list[Stretch]]:
         after = self.horizon + ONE_DAY

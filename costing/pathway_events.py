@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from costing.attaching import INTERVALS, LONGEST_WAIT
 from costing.care_facts import RecordedWork
 from costing.pathway_care import Stay
 from costing.pathway_dates import ONE_DAY
@@ -71,6 +72,7 @@ class Work:
 
     def __init__(self, work: Iterable[RecordedWork], frameworks: Frameworks, horizon: date, days: int) -> None:
         self._by_key: dict[str, list[RecordedWork]] = {}
+        self._waiting: dict[str, list[RecordedWork]] = {}
         self._near = timedelta(days=days)
         self.unattached: list[str] = []
         self.unknown: set[str] = set()
@@ -89,28 +91,39 @@ class Work:
         return sorted(self._by_key)
 
     def merged(self, key: str, events: list[Event]) -> list[Event]:
-        """The events with the work near them joined to them, and events from the work that is near none.
+        """The events with the work that shows an occurrence: joined to the nearest, or an event of its own.
 
-        Work belongs to the nearest event that starts no more than the set number of days after it, or
-        ended no more than that before it. Work near none that follows each other within that number of
-        days is one event, where recorded work alone is evidence enough; otherwise it stays unattached.
+        Such work is the event that starts no more than the set number of days after it, or ended no more than
+        that before it; near none, that which follows each other within that number of days is one event. Where
+        a process is counted from its recorded work alone, every piece shows an occurrence. The rest of the work
+        waits for `attach`.
         """
         work = self._by_key.pop(key, [])
         found = sorted(events, key=in_order)
-        trigger = TRIGGERS.get(key)
-        if trigger is not None and trigger.goes_on:
-            return found
         for each in work:
+            if key in TRIGGERS and key not in each.occurrence_of:
+                self._waiting.setdefault(key, []).append(each)
+                continue
             near = [(self._gap(event, each.on), place) for place, event in enumerate(found)]
             gap, place = min(near, default=(self._near + ONE_DAY, -1))
             if gap <= self._near:
                 event = found[place]
                 found[place] = event._replace(facts=(*event.facts, each.id), marks=event.marks | each.marks)
-            elif trigger is None or trigger.from_work:
-                found.append(on_day(each.on, each.id, marks=each.marks))
             else:
-                self.unattached.append(each.id)
+                found.append(on_day(each.on, each.id, marks=each.marks))
         return found
+
+    def attach(self, key: str, events: list[Event]) -> None:
+        """Attaches the work that waits to the event under way on its day, or the next within its interval; what
+        has neither is unattached. A process that goes on has no occurrences for its work to belong to."""
+        waiting = self._waiting.pop(key, [])
+        if key in TRIGGERS and TRIGGERS[key].goes_on:
+            return
+        wait = timedelta(days=INTERVALS.get(key, LONGEST_WAIT))
+        for each in waiting:
+            ahead = min(((event.ends, event.starts) for event in events if event.ends > each.on), default=None)
+            if ahead is None or ahead[1] > each.on + wait:
+                self.unattached.append(each.id)
 
     @staticmethod
     def _gap(event: Event, day: date) -> timedelta:

@@ -43,7 +43,7 @@ class PathwaySettings:
     second_review_months: int = _says(3, "The second review is due so many months after the first (regulation 33)")
     later_review_months: int = _says(6, "Each later review is due so many months after the last (regulation 33)")
     support_while_looked_after: bool = _says(False, "Process 3 of CiN goes on while the child is looked after")
-    same_occurrence_days: int = _says(7, "Recorded work within so many days of an occurrence belongs to it")
+    same_occurrence_days: int = _says(7, "A meeting recorded within so many days of an occurrence is that occurrence")
     spread_over_days: bool = _says(
         True, "An occurrence with a known start and end is shared over its days, so that a period has its part"
     )

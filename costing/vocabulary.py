@@ -35,7 +35,8 @@ class Kind:
     `kind_class` is one of `CLASSES`. `asks_seen`: the form asks whether the child was seen, and seen
     alone. `offered`: people may choose it (headings and kinds kept for old records are not offered, but
     remain valid codes). `may_satisfy_visit_rule` is `if_seen`, `local` (only where local policy says so)
-    or `no`. `parent` is the code of the wider kind, '' at the top.
+    or `no`. `parent` is the code of the wider kind, '' at the top. `occurrence_of`: what work of this kind is
+    itself an occurrence of, as codes of `costing.pathway_triggers` (a review held is one; a report for it is not).
     """
 
     code: str
@@ -49,6 +50,7 @@ class Kind:
     needs_child: bool
     offered: bool
     may_satisfy_visit_rule: str
+    occurrence_of: tuple[str, ...]
     source: str
 
     @property
@@ -87,6 +89,15 @@ def shown_by(code: str, version: str = VERSION) -> frozenset[str]:
     """The marks (`costing.predicates.MARKS`) that work of a kind shows to hold: none for a kind not known."""
     try:
         return frozenset(_SHOWS[each] for each in ancestry(code, version) if each in _SHOWS)
+    except UnknownKind:
+        return frozenset()
+
+
+def occurrences_of(code: str, version: str = VERSION) -> frozenset[str]:
+    """What work of a kind, or of the wider kinds above it, is itself an occurrence of: triggers; none for a
+    kind not known, or one whose work only prepares an occurrence or follows it up."""
+    try:
+        return frozenset(trigger for each in ancestry(code, version) for trigger in kind(each, version).occurrence_of)
     except UnknownKind:
         return frozenset()
 
@@ -133,5 +144,6 @@ def _kind(row: Mapping[str, str]) -> Kind:
         needs_child=row["needs_child"] == "yes",
         offered=row["offered"] == "yes",
         may_satisfy_visit_rule=row["may_satisfy_visit_rule"],
+        occurrence_of=tuple(row["occurrence_of"].split(";")) if row["occurrence_of"] else (),
         source=row["source"],
     )

@@ -34,7 +34,7 @@ from costing.care_facts import (
 from costing.pathway_care import TEMPORARY
 from costing.placement_map import with_meaning
 from costing.variations import Frameworks
-from costing.vocabulary import shown_by
+from costing.vocabulary import occurrences_of, shown_by
 from projections import tables as t
 from projections.derive import prices_of
 from projections.queries.cost_lines import CostSource
@@ -193,10 +193,10 @@ class _Reading:
         held = every.filter(~pl.col("withdrawn") & (pl.col("outcome") == _HELD))
         shares = self._source.frame(t.activity_child, _SHARE).filter(pl.col("process").is_in(codes))
         joined = shares.join(held.select("activity_no", "service_date", "kind"), on="activity_no")
-        marks = {code: shown_by(code) for code in joined["kind"].unique()}
+        shown = {code: (shown_by(code), occurrences_of(code)) for code in joined["kind"].unique()}
         columns = ("child_no", "activity_no", "process", "service_date", "kind")
         for child, number, process, on, kind in joined.sort("child_no", "activity_no").select(columns).iter_rows():
-            yield child, RecordedWork(f"activity:{number}", process, on, marks[kind])
+            yield child, RecordedWork(f"activity:{number}", process, on, *shown[kind])
 
     def _cases(self) -> dict[int, list[Case]]:
         """Referrals with what was done under each: by its date, else by the last that had begun."""

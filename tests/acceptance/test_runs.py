@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -35,6 +36,7 @@ PRICES = RunPrices(published_sheet("out_of_london"))
 LEDGER_2024 = "25936654.21"
 # Twice what it may take: other work on the machine must not fail a test that is not about the machine.
 LONGEST_SECONDS = 4.0
+WEEK = 7
 
 pytestmark = pytest.mark.skipif(not LA_DEV.is_dir(), reason="la_dev does not lie beside this checkout")
 
@@ -113,6 +115,39 @@ def test_reviews_that_nobody_recorded_are_shown_and_never_counted_in_silence(fac
     shown = sum(len(child.expected) for child in plain.children)
     assert shown == sum(len(child.expected) for child in counting.children) > 0
     assert _reviews(counting) - _reviews(plain) == shown
+
+
+def test_reviews_counted_are_those_recorded_and_those_shown_only_by_a_review_held(
+    house: House, facts: RunFacts
+) -> None:
+    with house.tables.reader().connect() as connection:
+        source = LiveCosts(connection)
+        held = source.frame(t.activity).filter((pl.col("kind") == "D6R") & (pl.col("outcome") == "held"))
+        shares = source.frame(t.activity_child).filter(pl.col("process") == "CLA6")
+        shown = _days(shares.join(held, on="activity_no").select("child_no", "service_date"))
+    recorded = {int(each.child): {review.held_on for review in each.reviews} for each in facts.children}
+    only_shown = 0
+    for child, days in shown.items():
+        last = None
+        for day in sorted(days):
+            near = any(abs((day - one).days) <= WEEK for one in [*recorded[child], *([last] if last else [])])
+            last = last if near else day
+            only_shown += not near and YEAR.first <= day <= YEAR.last
+    in_year = sum(YEAR.first <= day <= YEAR.last for days in recorded.values() for day in days)
+    report = calculate(facts, YEAR, PRICES)
+    assert (in_year, only_shown) == (1_120, 307)
+    assert _reviews(report) == in_year + only_shown
+    (said,) = (each for each in report.notes if "unattached" in each)
+    assert said.endswith(" follows in time): 405.")
+    by_child = [each for child in report.children for each in child.notes if "unattached" in each]
+    assert sum(int(each.rpartition(" ")[2].rstrip(".")) for each in by_child) == 405
+
+
+def _days(rows: pl.DataFrame) -> dict[int, set[date]]:
+    found: dict[int, set[date]] = {}
+    for child, day in rows.iter_rows():
+        found.setdefault(child, set()).add(day)
+    return found
 
 
 def _reviews(report: RunReport) -> Fraction:

@@ -2,7 +2,7 @@
 
 A table is lines of facts, then blocks that start with `-- `. Dates are written 2024-05-01; `2024-05-01 to
 2024-06-01` is from the first date up to, not including, the second; `2024-05-01 to ?` has no known end.
-A fact is its kind, its id, its dates and codes, then name=value pairs.
+A fact is its kind, its id, its dates and codes, then name=value pairs; work is its id, process, day and kind of work.
 """
 
 from dataclasses import dataclass, field, fields
@@ -27,6 +27,7 @@ from costing.care_facts import (
 )
 from costing.pathway import DaysIn, Occurrence, Pathway, days_in, occurrences_in, pathway
 from costing.pathway_settings import PathwaySettings
+from costing.vocabulary import occurrences_of, shown_by
 
 GOLDEN = Path(__file__).parent / "golden"
 BLOCKS = ("occurrences", "expected", "days", "in the period", "notes")
@@ -161,8 +162,8 @@ class _Reading:
         self.lists["sdq_scores"].append(SdqScore(words[0], date.fromisoformat(words[1]), int(words[2])))
 
     def read_work(self, words: list[str]) -> None:
-        name, process, on, *marks = words
-        work = RecordedWork(name, process, date.fromisoformat(on), frozenset(marks))
+        name, process, on, kind = words
+        work = RecordedWork(name, process, date.fromisoformat(on), shown_by(kind), occurrences_of(kind))
         self.lists["work"].append(work)
 
     def read_case(self, words: list[str]) -> None:

@@ -4,9 +4,10 @@ from costing_samples import LA_DEV, SHARED, needs_samples, table
 
 from costing import vocabulary
 from costing.descriptions import Description, normalise, read_description, suggested_kind
+from costing.pathway_triggers import RECORDED_WORK, TRIGGERS
 from costing.predicates import MARKS
 from costing.shipped import shipped_rows
-from costing.vocabulary import UnknownKind, UnknownVersion, ancestry, find_kinds, kind, kinds, shown_by
+from costing.vocabulary import UnknownKind, UnknownVersion, ancestry, find_kinds, kind, kinds, occurrences_of, shown_by
 
 # The kinds of the sample authority's true answers, and which of ours say the same.
 TRUE_KINDS = {
@@ -60,6 +61,22 @@ def test_what_work_shows_of_its_occurrence() -> None:
     assert shown == {"D4E": {"abe_interview"}, "D6S": {"strategy_meeting"}}
     assert frozenset().union(*shown.values()) <= MARKS
     assert shown_by("Z9") == frozenset()
+
+
+def test_which_kinds_are_themselves_an_occurrence() -> None:
+    said = {each.code: each.occurrence_of for each in kinds() if each.occurrence_of}
+    assert said == {
+        "D4E": ("enquiry",),
+        "D6": ("first_team_meeting", "later_team_meeting"),
+        "D6R": ("review_held", "plan_or_conference"),
+        "D6S": ("enquiry",),
+        "I4P": ("planning",),
+    }
+    assert {each for triggers in said.values() for each in triggers} <= {
+        each.code for each in TRIGGERS.values() if not each.goes_on and each.code != RECORDED_WORK
+    }
+    assert occurrences_of("D6S") == {"enquiry", *said["D6"]}
+    assert occurrences_of("I4R") == occurrences_of("Z9") == frozenset()
 
 
 @needs_samples

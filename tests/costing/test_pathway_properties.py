@@ -23,6 +23,7 @@ from costing.care_facts import (
 from costing.pathway import Pathway, days_in, occurrences_in, pathway
 from costing.pathway_settings import PathwaySettings
 from costing.placements import nights
+from costing.vocabulary import occurrences_of, shown_by
 
 START = date(2023, 1, 1)
 HORIZON = date(2025, 6, 30)
@@ -79,6 +80,7 @@ def children(draw: st.DrawFn) -> ChildFacts:
 
     flags = st.sampled_from(["disability", "ebd", "offending", "uasc", "cp_plan"])
     codes = st.sampled_from(["CLA2", "CLA5", "CLA6", "CIN6", "CIN7", "CAF4"])
+    kinds = st.sampled_from(["D6", "D6R", "D6S", "I4P", "I4R"])
     return ChildFacts(
         child="any",
         birth_date=draw(st.none() | st.dates(date(2007, 1, 1), date(2022, 12, 31))),
@@ -87,7 +89,7 @@ def children(draw: st.DrawFn) -> ChildFacts:
         needs=some(_need, flags, lengths),
         sdq_scores=some(_score, st.integers(0, 40)),
         cases=tuple(draw(st.lists(cases(), max_size=3, unique_by=lambda each: each.id))),
-        work=some(_work, codes),
+        work=some(_work, codes, kinds),
     )
 
 
@@ -104,7 +106,7 @@ def _score(name: str, row) -> SdqScore:
 
 
 def _work(name: str, row) -> RecordedWork:
-    return RecordedWork(name, row[1], row[0])
+    return RecordedWork(name, row[1], row[0], shown_by(row[2]), occurrences_of(row[2]))
 
 
 def amounts(found: Pathway, first: date, last: date) -> dict[object, object]:
