@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-__all__ = ["install"]
+__all__ = ["install", "on_lapse"]
+
+LAPSE = "daybook_lapse"
 
 # Heading and what to do next, by status.
 WORDS = {
@@ -43,9 +47,19 @@ EXPIRED = (
 
 def install(app: Flask) -> None:
     """Answer every error with a page in the site's own layout."""
-    app.register_error_handler(CSRFError, lambda _: _page(400, EXPIRED))
+    app.register_error_handler(CSRFError, lambda _: _lapsed(app))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, lambda error: _unforeseen(app, error))
+
+
+def on_lapse(app: Flask, keep: Callable[[], ResponseReturnValue | None]) -> None:
+    """Let a journey answer a form that was sent when its session was over; None leaves it to the next."""
+    app.extensions.setdefault(LAPSE, []).append(keep)
+
+
+def _lapsed(app: Flask) -> ResponseReturnValue:
+    answers = (keep() for keep in app.extensions.get(LAPSE, ()))
+    return next((answer for answer in answers if answer is not None), None) or _page(400, EXPIRED)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -209,3 +209,40 @@ def test_a_sentence_is_read_without_script_too(
     expect(page.get_by_role("checkbox", name="Tom Briar")).to_be_checked()
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Tom Briar, 25m")
+
+
+def test_what_is_typed_is_kept_and_a_session_that_ends_loses_nothing(
+    page: Page, sign_in: Callable[[Page, str], None], look: Look, base_url: str
+) -> None:
+    page.clock.install()
+    sign_in(page, "ada")
+    page.goto(f"{base_url}/my-day")
+    page.get_by_role("checkbox", name="Tom Briar").check()
+    page.get_by_label("How long did it take?").fill("1h 5")
+    page.clock.run_for(3_000)
+    expect(page.get_by_text("Saved as a draft at")).to_be_visible()
+
+    # Two minutes ahead one is told, and can stay.
+    page.clock.run_for(8 * 3600 * 1000 - 119_000)
+    dialog = page.get_by_role("dialog", name="You will be signed out soon")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("button", name="Stay signed in")).to_be_focused()
+    look.accessible(page)
+    dialog.get_by_role("button", name="Stay signed in").click()
+    expect(dialog).to_be_hidden()
+
+    # Not staying leads to the sign-in page, and from there to the very answer.
+    page.clock.run_for(8 * 3600 * 1000 - 60_000)
+    expect(dialog).to_be_visible()
+    page.context.clear_cookies()
+    page.clock.run_for(61_000)
+    expect(page.get_by_text("What you typed is kept")).to_be_visible()
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("How long did it take?")).to_have_value("1h 5")
+    expect(page.get_by_label("How long did it take?")).to_be_focused()
+    expect(page.get_by_role("checkbox", name="Tom Briar")).to_be_checked()
+    look.at(page, "begun before")
+    page.get_by_role("button", name="Start afresh").click()
+    expect(page.get_by_label("How long did it take?")).to_have_value("")

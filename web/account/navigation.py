@@ -61,6 +61,11 @@ def _shell() -> dict[str, Any]:
         blueprint = request.blueprint
         shell["person"] = {"name": person.name, "role": person.role_name}
         shell["sign_out"] = {"action": url_for("account.sign_out")}
+        shell["session"] = {
+            "seconds": given.session_minutes * 60,
+            "stay": url_for("record.session"),
+            "sign_in": url_for("account.sign_in"),
+        }
         shell["navigation"] = [
             {"href": url_for(e.endpoint), "text": e.text, "current": e.endpoint.split(".")[0] == blueprint}
             for e in menu(person)

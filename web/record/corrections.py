@@ -16,10 +16,12 @@ from recorder.desk import log_reads
 from recorder.domain.activity import ActivityDetails
 from recorder.domain.facts import Event, Provenance, Refused
 from recorder.domain.ids import new_id
+from recorder.drafts import Draft
 from recorder.personal import ErasedError
 from web.account.access import allow
 from web.record.choices import Offer
 from web.record.day import in_words
+from web.record.drafts import answers, draft_of, draft_part, drop
 from web.record.form_page import error_list, form_context
 from web.record.history import AMEND_REASONS, Names, note_of, said, tell
 from web.record.opening import RECORDERS, OpenEntry, id_of, log_reading, names_in, offer_for, open_entry
@@ -65,8 +67,19 @@ def change(activity_id: UUID) -> ResponseReturnValue:
     assert found.person.worker is not None
     today = found.here.recorder.clock.today()
     note = note_of(found.details, found.here.recorder.keys)
+    held = draft_of(found.person, _page_of(activity_id))
+    if held is not None:
+        sent = answers(held)
+        version, event_id = sent.get("version", 0, type=int), id_of(sent.get("event_id", "")) or new_id()
+        if _as_at(found.history, version) is not None and all(each.event_id != event_id for each in found.history):
+            return _change_page(found, activity_id, from_form(sent), version, event_id, held=held)
+        drop(found.person, _page_of(activity_id))
     typed = as_typed(found.details, found.person.worker, today, note or "")
     return _change_page(found, activity_id, typed, found.state.version, new_id())
+
+
+def _page_of(activity_id: UUID) -> str:
+    return f"entry:{activity_id}"
 
 
 @allow(*RECORDERS)
@@ -107,6 +120,7 @@ def send_change(activity_id: UUID) -> ResponseReturnValue:
     except Conflict:
         newer = open_entry(activity_id)
         return _change_page(newer, activity_id, typed, newer.state.version, new_id(), (), 409, conflict=True)
+    drop(found.person, _page_of(activity_id))
     flash("The entry is changed.", "success")
     return redirect(url_for("record.entry", activity_id=activity_id, at=receipt.position), 303)
 
@@ -128,6 +142,7 @@ def _change_page(
     status: int = 200,
     *,
     conflict: bool = False,
+    held: Draft | None = None,
 ) -> ResponseReturnValue:
     offer = offer_for(found, typed)
     names = names_in(found, offer)
@@ -143,6 +158,7 @@ def _change_page(
         both=_both(found, typed, offer, names) if conflict else [],
         latest=tell(found.history, names, found.here.recorder.keys)[0] if conflict else None,
         withdrawn=found.state.withdrawn,
+        draft=draft_part(found.person, _page_of(activity_id), url_for("record.change", activity_id=activity_id), held),
     )
     return make_response(page, status)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields
 
-__all__ = ["ProcessAnswer", "ProcessQuestion", "SaidAnswer", "process_answer", "said_answer"]
+__all__ = ["DraftSent", "ProcessAnswer", "ProcessQuestion", "SaidAnswer", "process_answer", "said_answer"]
 
 
 class ProcessQuestion(Schema):
@@ -52,3 +52,15 @@ def said_answer(found: dict[str, object]) -> dict[str, object]:
     """The answers as they are sent."""
     answer: dict[str, object] = SaidAnswer().dump(found)
     return answer
+
+
+class DraftSent(Schema):
+    """A draft as the page's script sends it: pairs of name and value, in the order of the form."""
+
+    page = fields.String(required=True)
+    key = fields.String(required=True)
+    version = fields.Integer(load_default=0)
+    field = fields.String(load_default="")
+    fields_ = fields.List(
+        fields.Tuple((fields.String(), fields.String())), required=True, data_key="fields", attribute="fields"
+    )

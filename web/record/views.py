@@ -28,6 +28,7 @@ from web.record.again import in_words as in_words_said
 from web.record.assets import add_assets
 from web.record.choices import Offer, kind_of, offer_to
 from web.record.day import days_of, in_words, totals, week_of, work_in_words
+from web.record.drafts import MY_DAY, add_drafts, answers, draft_of, draft_part, drop
 from web.record.form_page import error_list, form_context
 from web.record.opening import RECORDERS, id_of
 from web.record.reading import NO_NOTE, understand
@@ -41,6 +42,7 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("record", __name__, template_folder="templates")
 add_assets(blueprint)
 add_again(blueprint)
+add_drafts(blueprint)
 for rule, endpoint, view, methods in (
     ("/entries/<uuid:activity_id>", "entry", corrections.entry, ["GET"]),
     ("/entries/<uuid:activity_id>/change", "change", corrections.change, ["GET"]),
@@ -66,9 +68,24 @@ def my_day() -> ResponseReturnValue:
         typed = typed_again(again)
     elif favourite is not None:
         typed = typed_favourite(person.username, favourite)
-    else:
+    elif "child" in request.args:
         typed = Typed(children=request.args.getlist("child"))
+    else:
+        return _begun_page(person)
     return _day_page(person, typed, new_id())
+
+
+def _begun_page(person: Person) -> Response:
+    """The page with what this person had begun to type, if it was not sent after all."""
+    held = draft_of(person, MY_DAY)
+    if held is None:
+        return _day_page(person, Typed(), new_id())
+    sent = answers(held)
+    activity_id = _sent_id(sent.get("activity_id", ""))
+    if state().recorder.history(activity_id):
+        drop(person, MY_DAY)
+        return _day_page(person, Typed(), new_id())
+    return _day_page(person, from_form(sent), activity_id, held=held)
 
 
 @blueprint.post("/my-day/say")
@@ -103,12 +120,14 @@ def record_activity() -> ResponseReturnValue:
         if joined is not None:
             mine = next(line for line in details.workers if line.worker == person.worker)
             receipt = join(here, person, joined, mine, offer, activity_id)
+            drop(person, MY_DAY)
             return redirect(url_for("record.my_day", at=receipt.position, done=joined), 303)
         if not typed.another and (likely := alike(here, person.worker, details, offer, activity_id)):
             ask = ASK if any(not each.joinable for each in likely) else ASK_JOIN
             return _day_page(person, typed, activity_id, (("another", ask),), 422, likely=likely)
         command = RecordActivity(activity_id=activity_id, details=details, provenance=by, note=note)
         receipt = record(here.recorder, command)
+        drop(person, MY_DAY)
     except Refused as refused:
         return _day_page(person, typed, activity_id, refused.problems, 422)
     except ErasedError:
@@ -157,7 +176,9 @@ def _day_page(
     status: int = 200,
     **more: Any,
 ) -> Response:
-    """The page. ``more``: a sentence that was read (``say``, ``told``), entries that are ``likely`` the same."""
+    """The page. ``more``: a sentence that was read (``say``, ``told``), entries that are ``likely`` the same,
+    the draft that was ``held``.
+    """
     here = state()
     offer = _offer(here, person, typed)
     if offer is None or person.worker is None:
@@ -172,6 +193,7 @@ def _day_page(
         behind=g.get("behind", False),
         favourites=favourites_of(person.username),
         work_again=[(each.activity_id, work_in_words(each, offer)) for each in offer.work],
+        draft=draft_part(person, MY_DAY, url_for("record.my_day"), more.pop("held", None)),
         **more,
     )
     return make_response(page, status)
