@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any
@@ -40,8 +41,8 @@ def measure_append(yard: Yard, number: int, pairs: int) -> Iterator[Measure]:
         facts = MadeUpAuthority().activities(10**9)
         raw = _Raw(where.engine("events"))
         ratio, ours, theirs = in_turn(
-            lambda log=log, facts=facts: _rate(_appending(log), facts, number),
-            lambda raw=raw, facts=facts: _rate(raw.append, facts, number),
+            partial(_rate, _appending(log), facts, number),
+            partial(_rate, raw.append, facts, number),
             pairs,
         )
         aim = AIMS[store]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
@@ -124,12 +125,18 @@ class MadeUpAuthority:
         )
 
     def _amended(self, at: datetime, stream: UUID, before: ActivityDetails) -> StoredEvent:
-        details = {**_fields(before), "on": max(FIRST, before.on - timedelta(days=1))}
+        details: dict[str, Any] = {**_fields(before), "on": max(FIRST, before.on - timedelta(days=1))}
         return self._fact(stream, ActivityAmended(**details, reason="wrong_date"), at=at, version=2)
 
     def _posts(self, worker: UUID, number: int, team: UUID) -> Iterator[StoredEvent]:
         types = [name for name, share, _ in _TYPES for _ in range(share)]
-        said = {"worker": worker, "role": "social worker", "team": team, "fte_hundredths": 100, "weekly_minutes": 2_220}
+        said: dict[str, Any] = {
+            "worker": worker,
+            "role": "social worker",
+            "team": team,
+            "fte_hundredths": 100,
+            "weekly_minutes": 2_220,
+        }
         moved = FIRST + timedelta(days=400 + number) if number % 7 == 0 else None
         yield self._fact(
             self._id(_EARLIEST),
@@ -141,7 +148,6 @@ class MadeUpAuthority:
     def _prices(self, year: int) -> Iterator[StoredEvent]:
         for worker_type, _, salary in _TYPES:
             paid = salary + (year - FIRST.year) * salary // 30
-            parts = {"oncosts": paid * 29 // 100, "overheads": paid * 29 // 100, "capital": 290_000}
             body = SchemaPublished(
                 worker_type=worker_type,
                 contract="employed",
@@ -150,7 +156,9 @@ class MadeUpAuthority:
                 salary=paid,
                 travel=160_000,
                 hours_hundredths=161_300,
-                **parts,
+                oncosts=paid * 29 // 100,
+                overheads=paid * 29 // 100,
+                capital=290_000,
             )
             yield self._fact(self._id(_EARLIEST), body)
 
@@ -162,7 +170,7 @@ class MadeUpAuthority:
             place, provider, weekly = random.choice(_PLACES)
             lasts = random.choice((None, random.randint(20, 400)))
             end = None if lasts is None else min(start + timedelta(days=lasts), LAST)
-            said = {"child": child, "place": place, "provider": provider}
+            said: dict[str, Any] = {"child": child, "place": place, "provider": provider}
             episode = EpisodeStated(
                 decom=start, dec=end, rne="S" if turn == 0 else "P", ls="C2", cin="N1", return_year="2024/25", **said
             )
@@ -214,6 +222,6 @@ def load(log: EventLog, facts: Iterator[StoredEvent], progress: Callable[[int], 
     return stored
 
 
-def _fields(details: ActivityDetails) -> dict[str, object]:
+def _fields(details: ActivityDetails) -> dict[str, Any]:
     names: Sequence[str] = ActivityDetails.__struct_fields__
     return {name: getattr(details, name) for name in names}

@@ -58,7 +58,7 @@ def _pages_of(user: str, _: Path) -> Iterator[Measure]:
     client.post("/sign-in", data={"csrf_token": token.group(1), "username": user, "password": PASSWORD})
     for rule, path in _found(client, app, user).items():
         times = []
-        for _ in range(VISITS):
+        for _visit in range(VISITS):
             started = time.perf_counter()
             answer = client.get(path)
             times.append((time.perf_counter() - started) * 1_000)

@@ -134,22 +134,16 @@ def _report(
     notes = {int(each.child): (*each.notes, *_unattached_words(loose[int(each.child)])) for each in found}
     due = {int(each.child): _expected(each, settings) for each in found}
     main = _main_types(whole)
-    pathway = settings.pathway_settings
     children = []
     for child in chosen:
         number = int(child.child)
         if number in by_child:
             blocks = _blocks(by_child[number], prices)
             total = sum(each.total for each in blocks)
-            needs = needs_in(child, settings.first, settings.last, pathway)
-            kind = main.get(number, "")
-            children.append(ChildReport(number, blocks, total, needs, kind, notes[number], due[number]))
+            needs = needs_in(child, settings.first, settings.last, settings.pathway_settings)
+            children.append(ChildReport(number, blocks, total, needs, main.get(number, ""), notes[number], due[number]))
     content = lines_csv(children)
     placed = [each for each in kept if each.unit == NIGHT]
-    said = list(facts.notes)
-    if unknown := sum(each.birth_date is None for each in chosen):
-        said.append(f"Children whose age is not known, so that no rule of age picks a variation: {unknown}.")
-    said += _unattached_words(sum(loose.values()))
     return RunReport(
         settings=settings,
         horizon=facts.horizon,
@@ -160,7 +154,7 @@ def _report(
         placement_total=sum(each.product for each in placed),
         coverage=coverage,
         unpriced=unpriced,
-        notes=tuple(said),
+        notes=(*facts.notes, *_age_unknown(chosen), *_unattached_words(sum(loose.values()))),
         csv_bytes=content,
         checksum=hashlib.sha256(content).hexdigest(),
     )
@@ -186,6 +180,12 @@ def _unattached_words(count: int) -> list[str]:
         "Pieces of recorded work that are unattached (no occurrence of their process is under way or follows in time)"
     )
     return [f"{said}: {count}."] if count else []
+
+
+def _age_unknown(chosen: list[ChildFacts]) -> list[str]:
+    unknown = sum(each.birth_date is None for each in chosen)
+    said = "Children whose age is not known, so that no rule of age picks a variation"
+    return [f"{said}: {unknown}."] if unknown else []
 
 
 def _expected(pathway: Pathway, settings: RunSettings) -> tuple[date, ...]:

@@ -80,9 +80,9 @@ def outcomes_csv(words: str, rows: Sequence[OutcomeRow]) -> bytes:
     for row in rows:
         figures = [_WITHHELD] * 6
         if row.band not in hidden:
-            night = "" if row.a_night is None else plain_pounds(round_half_up(row.a_night))
-            means = [plain_pounds(round_half_up(each)) for each in (row.mean, row.median)]
-            figures = [str(row.children), str(row.nights), plain_pounds(row.total), *means, night]
+            night = "" if row.a_night is None else str(plain_pounds(round_half_up(row.a_night)))
+            means = [str(plain_pounds(round_half_up(each))) for each in (row.mean, row.median)]
+            figures = [str(row.children), str(row.nights), str(plain_pounds(row.total)), *means, night]
         out.writerow((words, defused(row.band), *figures))
     sums = [sum(each.children for each in rows), sum(each.nights for each in rows)]
     whole = [*(str(each) for each in sums), plain_pounds(sum(each.total for each in rows)), "", "", ""]

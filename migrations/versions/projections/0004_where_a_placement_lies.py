@@ -5,6 +5,8 @@ The tables are emptied: the follower fills them again from the facts, which have
 
 from __future__ import annotations
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -22,7 +24,7 @@ def upgrade() -> None:
     for name in sorted(set(sa.inspect(connection).get_table_names()) - _OF_ALEMBIC):
         connection.execute(sa.delete(sa.table(name)))
     # SQLite adds no column without a default to a table as it stands; empty, it is made anew.
-    recreate = "always" if connection.dialect.name == "sqlite" else "never"
+    recreate: Literal["always", "never"] = "always" if connection.dialect.name == "sqlite" else "never"
     with op.batch_alter_table("episode", schema=None, recreate=recreate) as batch_op:
         batch_op.add_column(sa.Column("reason_place_change", sa.String(length=8), nullable=False))
         batch_op.add_column(sa.Column("pl_location", sa.String(length=8), nullable=False))
