@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from costing.processes import UnknownProcess, process_name
+from costing.processes import FRAMEWORKS
 from costing.vocabulary import UnknownKind, kind
 from recorder.intake.ssda903.findings import shipped_table
+from web.process_names import named_processes
 
 __all__ = [
     "COST_KINDS",
@@ -52,12 +53,12 @@ def placement_type_words(code: str) -> str:
 
 
 def process_words(code: str) -> str:
-    """A process with its framework and number: "CLA 3: Maintain the placement"."""
-    try:
-        name = process_name(code)
-    except UnknownProcess:
+    """A process with its framework and number, or an own one by its name: "CLA 3: Maintain the placement"."""
+    name = named_processes().get(code)
+    if name is None:
         return code
-    return f"{code[:3]} {code[3:]}: {name}" if code[3:].isdigit() else name
+    numbered = code[:3] in FRAMEWORKS and code[3:].isdecimal()
+    return f"{code[:3]} {code[3:]}: {name}" if numbered else name
 
 
 def kind_words(code: str) -> str:
