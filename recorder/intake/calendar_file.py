@@ -24,6 +24,7 @@ _MINUTE, _DAY_MINUTES = 60, 24 * 60
 _TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 # The library types a property as everything it could be; what it is, is checked where it is used.
 _Component = Any
+_OF_A_SERIES = ("RRULE", "RDATE", "RECURRENCE-ID")
 _PRIVATE = {"PRIVATE", "CONFIDENTIAL"}
 
 
@@ -62,6 +63,7 @@ def read_calendar(content: bytes, first: date, last: date) -> CalendarFile:
         raise NotACalendar(f"The file is over {MOST_BYTES // 1024 // 1024} MB. Export fewer weeks of your calendar.")
     calendar = _opened(content)
     problems = list(_taken_out(calendar))
+    series = {_uid(each) for each in calendar.walk("VEVENT") if any(name in each for name in _OF_A_SERIES)}
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
     found: dict[str, CalendarEvent] = {}
     # A day more on each side: the file's days can be those of another time zone.
@@ -70,7 +72,7 @@ def read_calendar(content: bytes, first: date, last: date) -> CalendarFile:
             problems.append(f"Only the first {MOST_EVENTS:,} appointments of these weeks were read.")
             break
         try:
-            event = _event(each)
+            event = _event(each, series)
         except (ValueError, KeyError, TypeError, OverflowError):
             problems.append(f"“{_text(each, 'SUMMARY') or 'An appointment'}” has no time that can be read.")
             continue
@@ -105,7 +107,7 @@ def _frequency(event: _Component) -> str:
     return str(stated[0] if isinstance(stated, list) else stated).upper()
 
 
-def _event(each: _Component) -> CalendarEvent:
+def _event(each: _Component, series: set[str]) -> CalendarEvent:
     starts, ends = each["DTSTART"].dt, _end(each)
     whole_day = not isinstance(starts, datetime)
     begins = _midnight(starts) if whole_day else _instant(starts)
@@ -113,12 +115,12 @@ def _event(each: _Component) -> CalendarEvent:
     # What goes on past midnight counts up to it: the next day is another day's work.
     stops = min(_instant(ends), _midnight(on + timedelta(days=1))) if isinstance(ends, datetime) else begins
     minutes = None if whole_day else max(0, min(_DAY_MINUTES, round((stops - begins).total_seconds() / _MINUTE)))
-    recurrence = each.get("RECURRENCE-ID")
-    which = recurrence.dt if recurrence is not None else ""
+    # The library gives every event the time it stands for in its series; outside one it may move and is the same.
+    which = each["RECURRENCE-ID"].dt if _uid(each) in series and "RECURRENCE-ID" in each else ""
     summary = _text(each, "SUMMARY")
     return CalendarEvent(
         # Without an id of its own an appointment is known by its time and words.
-        key="\n".join((str(each.get("UID") or f"{begins.isoformat()} {summary}"), _when(which))),
+        key="\n".join((_uid(each) or f"{begins.isoformat()} {summary}", _when(which))),
         on=on,
         starts=None if whole_day else begins.astimezone(UTC),
         minutes=minutes,
@@ -154,6 +156,10 @@ def _instant(moment: datetime) -> datetime:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON)
+
+
+def _uid(each: _Component) -> str:
+    return str(each.get("UID") or "")
 
 
 def _text(each: _Component, name: str) -> str:

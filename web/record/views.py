@@ -26,10 +26,12 @@ from web.record import corrections, withdrawals
 from web.record.again import MOST_SAID, add_again, favourites_of, said_as_json, typed_again, typed_favourite, typed_said
 from web.record.again import in_words as in_words_said
 from web.record.assets import add_assets
+from web.record.calendar_page import add_calendar
 from web.record.choices import Offer, kind_of, offer_to
 from web.record.day import days_of, in_words, totals, week_of, work_in_words
 from web.record.drafts import MY_DAY, add_drafts, answers, draft_of, draft_part, drop
 from web.record.form_page import error_list, form_context
+from web.record.frame import tabs
 from web.record.opening import RECORDERS, id_of
 from web.record.reading import NO_NOTE, understand
 from web.record.same_visit import ASK, ASK_JOIN, alike, join
@@ -43,6 +45,7 @@ blueprint = Blueprint("record", __name__, template_folder="templates")
 add_assets(blueprint)
 add_again(blueprint)
 add_drafts(blueprint)
+add_calendar(blueprint)
 for rule, endpoint, view, methods in (
     ("/entries/<uuid:activity_id>", "entry", corrections.entry, ["GET"]),
     ("/entries/<uuid:activity_id>/change", "change", corrections.change, ["GET"]),
@@ -188,6 +191,7 @@ def _day_page(
         "record/my_day.html",
         **context,
         errors=error_list(problems, offer),
+        tabs=tabs("day"),
         activity_id=activity_id,
         find_child=url_for(FIND_CHILD) if FIND_CHILD in current_app.view_functions else "",
         behind=g.get("behind", False),
