@@ -16,6 +16,7 @@ _TABS = (
     ("time", "Time per process", "method.time"),
     ("standard", "Standard times", "method.standard_times"),
     ("sheets", "Unit costs", "method.sheets"),
+    ("frameworks", "Processes", "method.frameworks"),
 )
 
 

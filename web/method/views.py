@@ -5,13 +5,17 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.method import (
+    framework_withdraw,
+    frameworks_page,
     price_form,
     price_pages,
+    process_form,
     sheet_form,
     sheet_page,
     standard_form,
     standard_page,
     time_page,
+    variation_form,
     withdraw_page,
     year_page,
 )
@@ -38,3 +42,14 @@ blueprint.add_url_rule("/method/sheets/lines", "sheet_lines", sheet_page.sheet_l
 blueprint.add_url_rule("/method/sheets/lines.csv", "sheet_file", sheet_page.sheet_file)
 blueprint.add_url_rule("/method/sheets/new", "new_sheet", sheet_form.ask)
 blueprint.add_url_rule("/method/sheets/new", "send_sheet_of_costs", sheet_form.send, methods=["POST"])
+blueprint.add_url_rule("/method/frameworks", "frameworks", frameworks_page.processes_page)
+blueprint.add_url_rule("/method/frameworks/vocabulary", "vocabulary", frameworks_page.vocabulary)
+blueprint.add_url_rule("/method/frameworks/of/<code>", "process", frameworks_page.process_page)
+blueprint.add_url_rule("/method/frameworks/process", "new_process", process_form.ask)
+blueprint.add_url_rule("/method/frameworks/process", "send_process", process_form.send, methods=["POST"])
+blueprint.add_url_rule("/method/frameworks/variation", "new_variation", variation_form.ask)
+blueprint.add_url_rule("/method/frameworks/variation", "send_variation", variation_form.send, methods=["POST"])
+blueprint.add_url_rule("/method/frameworks/withdraw", "withdraw_framework", framework_withdraw.ask)
+blueprint.add_url_rule(
+    "/method/frameworks/withdraw", "send_framework_withdrawal", framework_withdraw.send, methods=["POST"]
+)
