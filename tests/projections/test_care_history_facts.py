@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +15,11 @@ from projections.rebuild import rebuild
 from recorder.domain.care import EpisodeAmended, EpisodeStated
 from recorder.domain.ids import derived_id
 from recorder.store.log import to_micros
-from tests.house import NOW, House, open_house
+from tests.house import NOW, House
 from tests.projections.test_care_facts import register, state
 
 HORIZON = date(2025, 3, 31)
 CAME, MOVED, BACK = date(2024, 4, 1), date(2024, 7, 1), date(2024, 7, 15)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = open_house("sqlite", tmp_path)
-    yield made
-    made.close()
 
 
 def in_care(house: House, *episodes: dict[str, Any], name: str = "one") -> UUID:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -20,18 +18,11 @@ from recorder.domain.ids import new_id, worker_id
 from recorder.domain.services import CpPlanStated, DisabilitiesStated, ReferralStated, Section47Stated
 from recorder.domain.staff import WorkerJoined
 from recorder.store.log import to_micros
-from tests.house import NOW, House, open_house
+from tests.house import NOW, House
 from tests.projections.test_care_facts import BY, register, state
 
 FIRST, HORIZON = date(2024, 4, 1), date(2025, 3, 31)
 REFERRED, ENQUIRY = date(2024, 5, 1), date(2024, 5, 10)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = open_house("sqlite", tmp_path)
-    yield made
-    made.close()
 
 
 def one_child(house: House, *bodies: Body, work: tuple[tuple[str, date, str], ...] = ()) -> ChildFacts:

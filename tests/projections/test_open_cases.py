@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -23,17 +21,10 @@ from recorder.domain.services import (
     ReferralStated,
     ReferralWithdrawn,
 )
-from tests.house import House, open_house
+from tests.house import House
 from tests.projections.stories import SAID, Story, state
 
 DAY = date(2026, 2, 10)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    opened = open_house("sqlite", tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

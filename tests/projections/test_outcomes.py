@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,19 +13,12 @@ from projections.queries.cost_lines import LiveCosts, costs_as_at
 from projections.queries.outcomes import MEASURES, outcome_bands
 from recorder.domain.care import ReturnRowStated
 from recorder.store.log import to_micros
-from tests.house import NOW, House, open_house
+from tests.house import NOW, House
 from tests.projections.la_dev_authority import rows
 from tests.projections.test_care_facts import register, state
 
 YEAR = "2024/25"
 FIRST, LAST = date(2024, 4, 1), date(2025, 3, 31)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = open_house("sqlite", tmp_path)
-    yield made
-    made.close()
 
 
 def bands(house: House, measure: str, *said: tuple[str, str, dict[str, str]]) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.web.pages import Browser
+from tests.web.priced import price
 from tests.web.village import Village, found_village, open_village
 from web import create_app, state
 
@@ -57,3 +58,10 @@ def signed_in(app: Flask) -> Callable[[str], Browser]:
 def ada(signed_in: Callable[[str], Browser]) -> Browser:
     """The social worker Ada Osei, signed in: Ruby and Tom are on her caseload."""
     return signed_in("ada")
+
+
+@pytest.fixture
+def fin(village: Village, signed_in: Callable[[str], Browser]) -> Browser:
+    """The finance officer of the village once it has prices, signed in."""
+    price(village)
+    return signed_in("fin")

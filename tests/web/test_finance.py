@@ -12,17 +12,10 @@ import pytest
 
 from recorder.desk import reads_of_child
 from tests.web.pages import Browser, Page, words
-from tests.web.priced import price
 from tests.web.village import RUBY, Village
 
 SignIn = Callable[[str], Browser]
 YEAR = "year=2025"
-
-
-@pytest.fixture
-def fin(village: Village, signed_in: SignIn) -> Browser:
-    price(village)
-    return signed_in("fin")
 
 
 def shown(page: Page, table: str) -> list[list[str]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from tests.web.pages import Browser
-from tests.web.priced import price
 from tests.web.test_finance import shown
 from tests.web.village import Village
 
@@ -18,12 +17,6 @@ NEW = {
     "qualifications": "2456", "overheads": "14000", "capital": "3011.50", "travel": "", "hours_per_year": "1513",
     "indirect_ratio": "1.5", "source": "Budget book", "step": "check",
 }  # fmt: skip
-
-
-@pytest.fixture
-def fin(village: Village, signed_in: SignIn) -> Browser:
-    price(village)
-    return signed_in("fin")
 
 
 def test_the_price_in_force_with_and_without_qualifications_and_with_the_client(fin: Browser) -> None:

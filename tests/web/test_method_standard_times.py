@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 
 from tests.web.pages import Browser
-from tests.web.priced import price
 from tests.web.test_finance import shown
 from tests.web.village import Village
 
@@ -22,12 +21,6 @@ CLA6,,base,social_worker,2,6,2026-02-03,North team
 CLA6,first_review,adds,social_worker,0.5,6,2026-02-03,North team
 CLA2,,base,iro,1,,2026-02-03,North team
 """
-
-
-@pytest.fixture
-def fin(village: Village, signed_in: SignIn) -> Browser:
-    price(village)
-    return signed_in("fin")
 
 
 def test_a_time_is_one_fact_however_often_it_is_sent_and_prices_its_process(fin: Browser, village: Village) -> None:

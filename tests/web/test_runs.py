@@ -18,7 +18,7 @@ from recorder.domain.ids import derived_id, new_id
 from recorder.domain.runs import RunMade
 from recorder.runs import kept_runs
 from tests.web.pages import Browser, Page, words
-from tests.web.priced import _state, correct_visit, price
+from tests.web.priced import _state, correct_visit
 from tests.web.village import RUBY, TOM, Village
 from web import state
 from web.runs import jobs
@@ -26,12 +26,6 @@ from web.runs.held import open_run
 
 SignIn = Callable[[str], Browser]
 FILE = 'title = "Young"\n[period]\nfirst = 2025-06-01\nlast = 2025-12-31\n[population]\nage_to = 10\n'
-
-
-@pytest.fixture
-def fin(village: Village, signed_in: SignIn) -> Browser:
-    price(village)
-    return signed_in("fin")
 
 
 def made(fin: Browser, **answers: object) -> Page:

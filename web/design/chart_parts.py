@@ -7,6 +7,7 @@ given while its words keep their size.
 
 from collections.abc import Sequence
 from math import floor, log10
+from textwrap import wrap
 from typing import Literal
 
 from markupsafe import Markup
@@ -17,6 +18,8 @@ Measure = Literal["pounds", "hours", "count", "percent"]
 """What values are: pounds in units of 1/420 penny, hours in seconds, a count, or a share of one."""
 
 SERIES = 6
+_LABEL_WIDTH = 26  # characters of a label beside the value on a screen of 320 pixels
+_LINE = 20
 _SCALE = {"pounds": 42_000.0, "hours": 3_600.0, "count": 1.0, "percent": 0.01}
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _LONG_POUNDS = 100_000 * 42_000
@@ -146,3 +149,17 @@ def check_series(count: int) -> None:
     """Raise ValueError for more series than can be told apart."""
     if not 1 <= count <= SERIES:
         raise ValueError(f"A chart can tell 1 to {SERIES} series apart, not {count}.")
+
+
+def row_words(label: str, value: str, top: float) -> tuple[Markup, float]:
+    """The words over a row of a chart, its label wrapped and its value at the right; and where the row begins."""
+    lines = wrap(label, _LABEL_WIDTH) or [""]
+    spans = Markup("").join(
+        Markup('<tspan x="0" y="{}">{}</tspan>').format(text_of(top + _LINE * number + 15), line)
+        for number, line in enumerate(lines)
+    )
+    drawn = Markup(
+        '<text class="db-chart__label">{}</text>'
+        '<text class="db-chart__value" x="100%" y="{}" text-anchor="end">{}</text>'
+    ).format(spans, text_of(top + 15), value)
+    return drawn, top + _LINE * len(lines) + 4

@@ -6,17 +6,14 @@ A page shows a chart with the `figure` macro, which puts the numbers beside it a
 """
 
 from dataclasses import dataclass
-from textwrap import wrap
 
 from markupsafe import Markup
 
-from web.design.chart_parts import Measure, check_series, drawing, fill, key, swatches, text_of, value_text
+from web.design.chart_parts import Measure, check_series, drawing, fill, key, row_words, swatches, text_of, value_text
 from web.design.line_charts import Line, LineChart, Sparkline, line_chart, sparkline
 
 __all__ = ["Bar", "BarChart", "Line", "LineChart", "Measure", "Sparkline", "bar_chart", "line_chart", "sparkline"]
 
-_LABEL_WIDTH = 26  # characters of a label beside the value on a screen of 320 pixels
-_LINE = 20
 _THICK = 16
 _GAP = 16
 
@@ -64,10 +61,9 @@ def bar_chart(chart: BarChart) -> Markup:
     scale = _scale(chart)
     drawn, top = [swatches(chart.id, len(chart.series))], 0.0
     for bar in chart.bars:
-        lines = wrap(bar.label, _LABEL_WIDTH) or [""]
-        drawn.append(_words(lines, _total_text(bar, chart.measure), top))
-        drawn.append(_segments(chart, bar, scale, top + _LINE * len(lines) + 4))
-        top += _LINE * len(lines) + 4 + _THICK + _GAP
+        words, top = row_words(bar.label, _total_text(bar, chart.measure), top)
+        drawn += [words, _segments(chart, bar, scale, top)]
+        top += _THICK + _GAP
     height = max(top - _GAP, 0)
     svg = drawing(chart.id, chart.title, chart.description, height, Markup("").join(drawn))
     return Markup('<div class="db-chart">{}{}</div>').format(key(chart.id, chart.series), svg)
@@ -88,17 +84,6 @@ def _total_text(bar: Bar, measure: Measure) -> str:
         return value_text(None, measure)
     total = value_text(sum(known), measure)
     return total if len(known) == len(bar.values) else f"{total}, part not known"
-
-
-def _words(lines: list[str], total: str, top: float) -> Markup:
-    label = Markup("").join(
-        Markup('<tspan x="0" y="{}">{}</tspan>').format(text_of(top + _LINE * number + 15), line)
-        for number, line in enumerate(lines)
-    )
-    return Markup(
-        '<text class="db-chart__label">{}</text>'
-        '<text class="db-chart__value" x="100%" y="{}" text-anchor="end">{}</text>'
-    ).format(label, text_of(top + 15), total)
 
 
 def _segments(chart: BarChart, bar: Bar, scale: _Scale, top: float) -> Markup:

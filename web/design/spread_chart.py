@@ -1,16 +1,14 @@
 """A chart of how costs spread: for each row a bar over the middle half, a dot at the median, and its pounds."""
 
 from dataclasses import dataclass
-from textwrap import wrap
 
 from markupsafe import Markup
 
-from web.design.chart_parts import drawing, text_of, tick_text, ticks, value_text
+from web.design.chart_parts import drawing, row_words, text_of, tick_text, ticks, value_text
 
 __all__ = ["Spread", "SpreadChart", "spread_chart"]
 
-_LABEL_WIDTH = 26  # characters of a label beside the value on a screen of 320 pixels
-_LINE, _TALL, _GAP, _AXIS = 20, 16, 16, 22
+_TALL, _GAP, _AXIS = 16, 16, 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +38,13 @@ def spread_chart(chart: SpreadChart) -> Markup:
     high = axis[-1]
     drawn, top = [], 0.0
     for each in chart.rows:
-        lines = wrap(each.label, _LABEL_WIDTH) or [""]
-        drawn.append(_words(lines, value_text(each.median, "pounds"), top))
-        top += _LINE * len(lines) + 4
-        drawn.append(_row(each, high, top))
+        words, top = row_words(each.label, value_text(each.median, "pounds"), top)
+        drawn += [words, _row(each, high, top)]
         top += _TALL + _GAP
     grid = Markup("").join(_tick(value, high, top) for value in axis)
     body = Markup("").join(drawn) + grid
     svg = drawing(chart.id, chart.title, chart.description, top + _AXIS, body)
     return Markup('<div class="db-chart">{}</div>').format(svg)
-
-
-def _words(lines: list[str], value: str, top: float) -> Markup:
-    label = Markup("").join(
-        Markup('<tspan x="0" y="{}">{}</tspan>').format(text_of(top + _LINE * place + 15), line)
-        for place, line in enumerate(lines)
-    )
-    return Markup(
-        '<text class="db-chart__label">{}</text>'
-        '<text class="db-chart__value" x="100%" y="{}" text-anchor="end">{}</text>'
-    ).format(label, text_of(top + 15), value)
 
 
 def _row(each: Spread, high: float, top: float) -> Markup:
