@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Look
+from tests.recorder.intake.test_calendar_file import file as calendar_file
 from tests.web.pages import PASSWORD
 
 
@@ -246,3 +249,24 @@ def test_what_is_typed_is_kept_and_a_session_that_ends_loses_nothing(
     look.at(page, "begun before")
     page.get_by_role("button", name="Start afresh").click()
     expect(page.get_by_label("How long did it take?")).to_have_value("")
+
+
+def test_a_calendar_is_read_and_swept_into_the_day(
+    page: Page, sign_in: Callable[[Page, str], None], look: Look, base_url: str, tmp_path: Path
+) -> None:
+    today = date(2026, 4, 1)
+    visit = f"UID:v\nSUMMARY:HV Kit Cole\nDTSTART:{today:%Y%m%d}T010000Z\nDTEND:{today:%Y%m%d}T014500Z"
+    private = f"UID:p\nSUMMARY:Sentinel\nCLASS:PRIVATE\nDTSTART:{today:%Y%m%d}T020000Z\nDTEND:{today:%Y%m%d}T030000Z"
+    calendar = tmp_path / "work.ics"
+    calendar.write_bytes(calendar_file(visit, private))
+    sign_in(page, "ben")
+    page.goto(f"{base_url}/my-calendar")
+    page.get_by_label("Calendar file").set_input_files(calendar)
+    page.get_by_role("button", name="Read the calendar").click()
+    expect(page.get_by_role("checkbox", name="HV Kit Cole")).to_be_checked()
+    expect(page.get_by_text("Sentinel")).to_have_count(0)
+    look.at(page, "my calendar")
+    page.get_by_role("button", name="Record the ticked ones").click()
+    expect(page.get_by_role("alert")).to_contain_text("1 entry recorded from your calendar")
+    page.goto(f"{base_url}/my-day")
+    expect(page.get_by_role("listitem").filter(has_text="Kit Cole").filter(has_text="45m")).to_be_visible()

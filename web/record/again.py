@@ -133,10 +133,7 @@ def typed_said(text: str, offer: Offer) -> tuple[Typed, Sentence]:
 
 def in_words(typed: Typed, said: Sentence) -> tuple[str, ...]:
     """What a sentence did not settle, each as a sentence of its own."""
-    told = [
-        f"“{each.words}” could be {_either(candidate.name for candidate in each.candidates)}: tick the one you mean."
-        for each in said.questions
-    ]
+    told = [f"{words}: tick the one you mean." for words in questions_in_words(said)]
     if said.left:
         told.append(f"Not understood, and not kept: {', '.join(f'“{word}”' for word in said.left)}.")
     if said.kind is None:
@@ -144,6 +141,13 @@ def in_words(typed: Typed, said: Sentence) -> tuple[str, ...]:
     if said.minutes is None and typed.outcome == "held":
         told.append("It does not say how long it took.")
     return tuple(told)
+
+
+def questions_in_words(said: Sentence) -> tuple[str, ...]:
+    """Names that fit several people, each with whom it could be."""
+    return tuple(
+        f"“{each.words}” could be {_either(candidate.name for candidate in each.candidates)}" for each in said.questions
+    )
 
 
 def _either(names: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ from web.account.access import allow
 from web.account.people import Person, signed_in
 from web.design.formats import minutes as minutes_text
 from web.design.formats import uk_date, uk_time
-from web.record.again import typed_said
+from web.record.again import questions_in_words, typed_said
 from web.record.choices import NOT_OFFERED, Offer, offer_to
 from web.record.frame import tabs
 from web.record.opening import RECORDERS, id_of
@@ -49,6 +49,7 @@ class Card:
     ticked: bool
     children_choices: list[dict[str, str]] = field(default_factory=list)
     alike: str = ""
+    unsure: tuple[str, ...] = ()
     problems: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -166,6 +167,7 @@ def _guess(here: Opened, person: Person, proposal: Proposal, offer: Offer) -> Ca
         ticked=False,
         children_choices=_choices(offer, typed.children),
     )
+    card.unsure = questions_in_words(said)
     enough = said.kind is not None and (bool(typed.children) or not said.kind.needs_child) and not said.questions
     if enough and person.worker is not None and time:
         kept = _typed(card)
