@@ -169,6 +169,7 @@ class OneByOne:
             "seconds": None if line.minutes is None else line.minutes * 60,
             "travel_seconds": None if line.travel_minutes is None else line.travel_minutes * 60,
             "miles_tenths": line.miles_tenths,
+            "accepted": line.accepted,
         }
 
     def _shares(self, connection: Connection, number: int, body: ActivityDetails) -> list[dict[str, Any]]:

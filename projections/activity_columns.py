@@ -23,6 +23,7 @@ class _Work(msgspec.Struct, gc=False):
     minutes: int | None = None
     travel_minutes: int | None = None
     miles_tenths: int | None = None
+    accepted: bool = True
 
 
 class _Share(msgspec.Struct, gc=False):
@@ -125,6 +126,7 @@ class ActivityColumns:
             "seconds": [line.minutes for line in lines],
             "travel_seconds": [line.travel_minutes for line in lines],
             "miles_tenths": [line.miles_tenths for line in lines],
+            "accepted": [line.accepted for line in lines],
         }
         said = activities.select("activity_no", "service_date", "kind", "direct")
         frame = _frame(t.activity_worker, columns).with_columns(pl.col("seconds", "travel_seconds") * 60)

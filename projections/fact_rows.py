@@ -446,6 +446,7 @@ def _work_line(self: FactRows, number: int, body: activity.ActivityDetails, line
         "seconds": None if line.minutes is None else line.minutes * 60,
         "travel_seconds": None if line.travel_minutes is None else line.travel_minutes * 60,
         "miles_tenths": line.miles_tenths,
+        "accepted": line.accepted,
     }
 
 

@@ -286,6 +286,8 @@ activity_worker = Table(
     Column("seconds", Integer),
     Column("travel_seconds", Integer),
     Column("miles_tenths", Integer),
+    # Whether the worker says so too; a colleague's line is not accepted until its owner sees it.
+    Column("accepted", Boolean, nullable=False),
     Index("work_of_a_worker", "worker_no", "service_date"),
     sqlite_with_rowid=False,
 )

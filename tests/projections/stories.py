@@ -234,7 +234,10 @@ class Story:
             kind=kind,
             direct=kind.startswith("D"),
             on=on,
-            workers=tuple(WorkerLine(worker=self.workers[w], minutes=minutes, travel_minutes=w * 10) for w in by),
+            workers=tuple(
+                WorkerLine(worker=self.workers[w], minutes=minutes, travel_minutes=w * 10, accepted=w == by[0])
+                for w in by
+            ),
             children=tuple(ChildLine(child=self.children[c], weight=c + 1) for c in about),
         )
         past = recorder.history(stream)
