@@ -35,9 +35,12 @@ class SheetProblems(ValueError):
         self.problems = problems
 
 
-def read_sheet_lines(text: str, known: Mapping[str, Collection[str]]) -> tuple[SheetLine, ...]:
-    """The lines of a CSV file, in their order. `known` gives the variation codes of each process.
+def read_sheet_lines(
+    text: str, known: Mapping[str, Collection[str]], units: Mapping[str, str] | None = None
+) -> tuple[SheetLine, ...]:
+    """The lines of a CSV file, in their order.
 
+    `known` gives the variation codes of each process, `units` what each is counted by where the file does not say.
     Raises SheetProblems, all at once, each with its row.
     """
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
@@ -55,7 +58,7 @@ def read_sheet_lines(text: str, known: Mapping[str, Collection[str]]) -> tuple[S
             wrong.append(f"the same process and variations are in row {first[key]}.")
         problems += [f"Row {reader.line_num}: {problem}" for problem in wrong]
         if not wrong:
-            lines.append(_line(cells))
+            lines.append(_line(cells, units or {}))
     if not lines and not problems:
         problems = ["The file has no rows."]
     if problems:
@@ -106,12 +109,15 @@ def pence_of(written: str) -> Fraction | None:
     return Fraction(pounds) * 100
 
 
-def _line(cells: Mapping[str, str]) -> SheetLine:
+def _line(cells: Mapping[str, str], units: Mapping[str, str]) -> SheetLine:
+    by_framework = (
+        "month" if units.get(cells["process"], "occurrence") != "occurrence" else counted_by(cells["process"])
+    )
     return SheetLine(
         process=cells["process"],
         variations=variations_of_text(cells["variations"]),
         effect=_EFFECTS[cells["effect"].lower()],
-        counted_by=cells["counted_by"] or counted_by(cells["process"]),
+        counted_by=cells["counted_by"] or by_framework,
         exact_pence=pence_of(cells["amount"]),
         price_year=cells["price_year"],
         origin=cells["origin"] or OWN,

@@ -104,9 +104,10 @@ class UnitCostSheet:
         """The sets of variations of a process that can be priced from, in the order of the sheet."""
         return tuple(line.variations for line in self.lines if line.process == process and line.prices)
 
-    def unpriced_processes(self) -> tuple[str, ...]:
-        """The processes of the frameworks that have no base case or variation to be priced from."""
-        return tuple(each.code for each in processes() if not self.priced(each.code))
+    def unpriced_processes(self, codes: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Those of some processes (by default the shipped ones) with no base case or variation to be priced from."""
+        asked = (each.code for each in processes()) if codes is None else codes
+        return tuple(code for code in asked if not self.priced(code))
 
     def whole_pence(self, process: str, variations: Iterable[str] = ()) -> int | None:
         """The unit cost that stands for the whole: an added amount comes on top of what it varies.

@@ -98,6 +98,10 @@ class Frameworks:
         """The variations of a process, in the order in which they are looked at."""
         return self._of_process[self.process(code).code]
 
+    def variation_codes(self) -> dict[str, set[str]]:
+        """The codes of the variations of each process, by its code."""
+        return {code: {each.code for each in rows} for code, rows in self._of_process.items()}
+
     def counted_from(self, key: str) -> tuple[Process, ...]:
         """The processes counted from a trigger, or, by its own code, the one counted from recorded work alone."""
         return self._counted.get(key, ())

@@ -6,13 +6,14 @@ from uuid import UUID
 
 import msgspec
 
+from costing.variations import shipped_frameworks
 from recorder.application import Receipt, Recorder
 from recorder.domain.facts import Provenance
-from recorder.domain.frameworks import FrameworkFact, decide_frameworks
+from recorder.domain.frameworks import FrameworkFact, ProcessDefined, VariationDefined, decide_frameworks
 from recorder.domain.ids import AUTHORITY, derived_id
 from recorder.rates import state_next
 
-__all__ = ["StateFramework", "state_framework", "stated_frameworks"]
+__all__ = ["StateFramework", "known_codes", "state_framework", "stated_frameworks"]
 
 _STREAM = derived_id(AUTHORITY, "frameworks", "own")
 
@@ -38,3 +39,14 @@ def state_framework(recorder: Recorder, command: StateFramework) -> Receipt:
     """
     fact = decide_frameworks(stated_frameworks(recorder, command.event_id), command.fact)
     return state_next(recorder, _STREAM, command.event_id, fact, command.provenance)
+
+
+def known_codes(recorder: Recorder) -> dict[str, set[str]]:
+    """The codes of the variations of every process there ever was, shipped or own, whichever day it holds on."""
+    known = shipped_frameworks().variation_codes()
+    for each in stated_frameworks(recorder):
+        if isinstance(each, ProcessDefined):
+            known.setdefault(each.code, set())
+        elif isinstance(each, VariationDefined):
+            known.setdefault(each.process, set()).add(each.code)
+    return known

@@ -10,15 +10,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Engine
 
-from costing.processes import processes
-from costing.shipped import shipped_rows
 from costing.standard_times import (
     COLUMNS,
     StandardTime,
@@ -26,10 +24,12 @@ from costing.standard_times import (
     read_standard_times,
     variations_text,
 )
+from costing.variations import shipped_frameworks
 from recorder.application import Recorder
 from recorder.domain.facts import Body
 from recorder.domain.ids import AUTHORITY, derived_id
 from recorder.domain.rates import StandardTimeAgreed
+from recorder.frameworks import known_codes
 from recorder.intake.batches import Batch, Progress, no_progress, run_import
 from recorder.intake.reading import Finding, Row, open_csv
 from recorder.intake.statements import Statement, Summary
@@ -62,7 +62,7 @@ def _take(batch: Batch) -> None:
     rows = list(source.rows())
     batch.summary.read = len(rows)
     try:
-        times = read_times(as_sheet(rows))
+        times = read_times(as_sheet(rows), known_codes(batch.recorder))
     except StandardTimeProblems as wrong:
         for problem in wrong.problems:
             found = _ROW.fullmatch(problem)
@@ -84,12 +84,12 @@ def as_sheet(rows: list[Row]) -> str:
     return text.getvalue()
 
 
-def read_times(text: str) -> tuple[StandardTime, ...]:
-    """The times of a sheet, its variations those that the frameworks hold. Raises ``StandardTimeProblems``."""
-    known: dict[str, set[str]] = {each.code: set() for each in processes()}
-    for row in shipped_rows("process_variations.csv"):
-        known[row["process"]].add(row["code"])
-    return read_standard_times(text, known)
+def read_times(text: str, known: Mapping[str, Collection[str]] | None = None) -> tuple[StandardTime, ...]:
+    """The times of a sheet, its variations those that are known of each process (by default the shipped ones).
+
+    Raises ``StandardTimeProblems``.
+    """
+    return read_standard_times(text, shipped_frameworks().variation_codes() if known is None else known)
 
 
 def agreed(time: StandardTime) -> StandardTimeAgreed:

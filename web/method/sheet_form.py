@@ -15,14 +15,16 @@ from flask.typing import ResponseReturnValue
 from costing.sheet_compare import LineChange, changed_lines
 from costing.sheet_file import SheetProblems, read_sheet_lines
 from costing.unit_cost_sheets import UnitCostSheet, UnknownSheet
-from costing.variations import shipped_frameworks
+from costing.variations import Frameworks
 from projections.queries.cost_lines import LiveCosts
+from projections.queries.frameworks import frameworks_of
 from projections.queries.run_prices import OWN_CODE, PUBLISHED_PREFIX, sheet_choices, sheet_of
 from projections.queries.sheets import PublishedSheet, published_sheets, sheet_in_force, stated_line
 from recorder.application import Conflict
 from recorder.domain.facts import Provenance, Refused
 from recorder.domain.ids import new_id
 from recorder.domain.sheets import UnitCostSheetPublished, decide_sheet
+from recorder.frameworks import known_codes
 from recorder.sheets import PublishSheet, publish_sheet
 from web.account.access import allow
 from web.account.people import signed_in
@@ -137,10 +139,9 @@ def _sheet(source: LiveCosts, typed: Typed, day: date) -> tuple[UnitCostSheet, P
             return empty, [("from", str(unknown).rstrip("."))]
     if not typed["csv"]:
         return empty, [("csv", "Choose a CSV file, or write its rows")]
-    frameworks = shipped_frameworks()
-    known = {each.code: {v.code for v in frameworks.variations_of(each.code)} for each in frameworks.processes}
+    units = {each.code: each.unit for each in frameworks_of(source, day).processes}
     try:
-        return UnitCostSheet(typed["name"], read_sheet_lines(typed["csv"], known)), []
+        return UnitCostSheet(typed["name"], read_sheet_lines(typed["csv"], known_codes(state().recorder), units)), []
     except SheetProblems as wrong:
         return empty, [("csv", problem.rstrip(".")) for problem in wrong.problems]
 
@@ -167,6 +168,9 @@ def _form(here: Opened, typed: Typed, problems: Problems, event_id: str, status:
 def _check(typed: Typed, read: _Read, event_id: str, *, changed: bool) -> ResponseReturnValue:
     before = read.last.sheet if read.last else UnitCostSheet("", ())
     changes = changed_lines(before, read.sheet)
+    with state().projections.reader().connect() as connection:
+        frameworks = frameworks_of(LiveCosts(connection), read.body.valid_from)
+    known = [each.code for each in frameworks.processes]
     return render_template(
         "method/sheet_check.html",
         tabs=tabs("sheets"),
@@ -178,16 +182,16 @@ def _check(typed: Typed, read: _Read, event_id: str, *, changed: bool) -> Respon
         last=read.last,
         same_day=read.last is not None and read.last.valid_from == read.body.valid_from,
         priced=sum(line.prices for line in read.sheet.lines),
-        unpriced=[process_words(code) for code in read.sheet.unpriced_processes()],
+        unpriced=[process_words(code) for code in read.sheet.unpriced_processes(known)],
         held_fee=sum(line.holds_fee for line in read.sheet.lines),
-        rows=[_change(each) for each in changes],
+        rows=[_change(each, frameworks) for each in changes],
         code=f"{PUBLISHED_PREFIX}{read.body.name}",
     )
 
 
-def _change(each: LineChange) -> list[Any]:
+def _change(each: LineChange, frameworks: Frameworks) -> list[Any]:
     line = each.line
-    words = shipped_frameworks().in_words(line.process, sorted(line.variations)).capitalize()
+    words = frameworks.in_words(line.process, sorted(line.variations)).capitalize()
     difference = each.difference_pence
     sign = "−" if (difference or 0) < 0 else "+"
     return [

@@ -25,8 +25,9 @@ from costing.unit_cost_sheets import (
     uprated_sheet,
 )
 from costing.uprating import UpratingRefused, index_series, shipped_series
-from costing.variations import Frameworks, shipped_frameworks
+from costing.variations import Frameworks
 from projections.queries.cost_lines import CostSource, LiveCosts
+from projections.queries.frameworks import frameworks_of
 from projections.queries.run_prices import OWN_CODE, PUBLISHED_PREFIX, sheet_choices, sheet_of
 from projections.queries.sheets import PublishedSheet, published_sheets, sheet_in_force
 from web.account.access import allow
@@ -35,7 +36,7 @@ from web.method.frame import FRAMEWORK_WORDS, MAY_SEE, pounds_of_pence, tabs
 from web.state import state
 from web.words import process_words, worker_type_words
 
-__all__ = ["ORIGINS", "line_words", "sheet_file", "sheet_lines", "sheets"]
+__all__ = ["ORIGINS", "by_framework", "line_words", "sheet_file", "sheet_lines", "sheets"]
 
 ORIGINS = {OWN: "Own", PUBLISHED: "Published", COMBINED: "Combined", MIXED: "Mixed"}
 _COLOURS = {OWN: "teal", PUBLISHED: "grey", COMBINED: "blue", MIXED: "yellow"}
@@ -63,8 +64,9 @@ def sheets() -> ResponseReturnValue:
     with here.projections.reader().connect() as connection:
         source = LiveCosts(connection)
         published = published_sheets(source)
+        known = [each.code for each in frameworks_of(source, today).processes]
         rows = [
-            _choice(code, words, sheet_of(source, code, today))
+            _choice(code, words, sheet_of(source, code, today), known)
             for code, words in sheet_choices(source)
             if not code.startswith(PUBLISHED_PREFIX)
         ]
@@ -84,12 +86,13 @@ def sheet_lines() -> ResponseReturnValue:
         source = LiveCosts(connection)
         asked = _asked(source)
         choices = sheet_choices(source)
-    frameworks = shipped_frameworks()
+        frameworks = frameworks_of(source, asked.day)
     held = [
-        (FRAMEWORK_WORDS[name], name.lower(), [line_words(each, frameworks) for each in _of(asked.sheet, name)])
-        for name in FRAMEWORKS
+        (FRAMEWORK_WORDS[name], name.lower(), [line_words(each, frameworks) for each in rows])
+        for name, rows in by_framework(asked.sheet, frameworks).items()
     ]
-    unpriced = [(process_words(code), _why(asked.sheet, code)) for code in asked.sheet.unpriced_processes()]
+    codes = asked.sheet.unpriced_processes(each.code for each in frameworks.processes)
+    unpriced = [(process_words(code), _why(asked.sheet, code)) for code in codes]
     page = render_template(
         "method/sheet.html",
         tabs=tabs("sheets"),
@@ -189,11 +192,16 @@ def _years(series: str) -> list[str]:
         return []
 
 
-def _of(sheet: UnitCostSheet, framework: str) -> list[SheetLine]:
-    found = [each for each in sheet.lines if each.process.startswith(framework)]
-    return sorted(
-        found, key=lambda each: (len(each.process), each.process, len(each.variations), *sorted(each.variations))
-    )
+def by_framework(sheet: UnitCostSheet, frameworks: Frameworks) -> dict[str, list[SheetLine]]:
+    """The lines of a sheet under the framework of each process; of one that no longer holds, by its code."""
+    of = {each.code: each.framework for each in frameworks.processes}
+    found: dict[str, list[SheetLine]] = {name: [] for name in FRAMEWORKS}
+    for each in sorted(
+        sheet.lines, key=lambda each: (len(each.process), each.process, len(each.variations), *sorted(each.variations))
+    ):
+        name = of.get(each.process, each.process[:3])
+        found[name if name in found else FRAMEWORKS[-1]].append(each)
+    return found
 
 
 def _why(sheet: UnitCostSheet, process: str) -> str:
@@ -204,13 +212,13 @@ def _why(sheet: UnitCostSheet, process: str) -> str:
     return "; ".join(missing).replace("_", " ") or "the sheet has no line for it"
 
 
-def _choice(code: str, words: str, sheet: UnitCostSheet) -> list[Any]:
+def _choice(code: str, words: str, sheet: UnitCostSheet, known: list[str]) -> list[Any]:
     priced = sum(line.prices for line in sheet.lines)
     return [
         {"text": words, "href": url_for("method.sheet_lines", sheet=code)},
         ORIGINS[sheet.origin] if sheet.lines else "Empty",
         number(priced),
-        number(len(sheet.unpriced_processes())),
+        number(len(sheet.unpriced_processes(known))),
         {"text": code},
     ]
 

@@ -11,13 +11,15 @@ from uuid import UUID
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from costing.processes import processes
-from costing.shipped import shipped_rows
+from costing.processes import FRAMEWORKS
 from costing.standard_times import COLUMNS, StandardTimeProblems
 from projections.queries import prices as queries
+from projections.queries.cost_lines import LiveCosts
+from projections.queries.frameworks import frameworks_of
 from recorder.application import Conflict
 from recorder.domain.facts import Provenance
 from recorder.domain.ids import new_id
+from recorder.frameworks import known_codes
 from recorder.intake.staff_terms import WORKER_TYPES
 from recorder.intake.standard_times import agreed, import_standard_times, read_times, stream_of
 from recorder.rates import state_next
@@ -62,7 +64,7 @@ def send() -> ResponseReturnValue:
     sheet, wrong = _sheet(typed)
     if wrong:
         return _form(typed, wrong, str(event_id), 422)
-    body = agreed(read_times(sheet)[0])
+    body = agreed(read_times(sheet, known_codes(here.recorder))[0])
     provenance = Provenance(by=signed_in().username, source="form")
     try:
         receipt = state_next(here.recorder, stream_of(body), event_id, body, provenance)
@@ -118,7 +120,7 @@ def _sheet(typed: Typed) -> tuple[str, dict[str, str]]:
     if not typed["process"]:
         wrong["process"] = "Select a process"
     try:
-        read_times(text.getvalue())
+        read_times(text.getvalue(), known_codes(state().recorder))
     except StandardTimeProblems as problems:
         for told in problems.problems:
             said = told.partition(": ")[2].rstrip(".") or told
@@ -141,15 +143,31 @@ def _form(
         wrong=wrong,
         errors=errors + [{"text": text, "href": "#sheet"} for text in rows or []],
         event_id=event_id,
-        processes=[("", "Select a process"), *((each.code, process_words(each.code)) for each in processes())],
+        processes=[("", "Select a process"), *((code, process_words(code)) for code in _processes())],
         types=[("", "Select a type"), *((each, worker_type_words(each)) for each in sorted(known))],
         variations=_variations(),
     )
     return make_response(page, status)
 
 
+def _processes() -> list[str]:
+    """Every process, in the order of the frameworks; one of another code last."""
+    order = {name: place for place, name in enumerate(FRAMEWORKS)}
+    known = known_codes(state().recorder)
+    return sorted(known, key=lambda code: (order.get(code[:3], len(order)), len(code), code))
+
+
 def _variations() -> list[dict[str, str]]:
+    """Every variation under its process: those that hold, by their names, and those known by their code alone."""
+    with state().projections.reader().connect() as connection:
+        held = frameworks_of(LiveCosts(connection), state().recorder.clock.today())
+    names = {(each.process, each.code): each.name for each in held.variations}
+    known = known_codes(state().recorder)
+    order = {key: place for place, key in enumerate(names)}
     options = [{"value": "", "text": "Base case", "group": ""}]
-    for row in shipped_rows("process_variations.csv"):
-        options.append({"value": row["code"], "text": row["name"], "group": process_words(row["process"])})
+    for process in _processes():
+        ordered = sorted((order.get((process, code), len(order)), code) for code in known[process])
+        for _, code in ordered:
+            name = names.get((process, code), code.replace("_", " "))
+            options.append({"value": code, "text": name, "group": process_words(process)})
     return options

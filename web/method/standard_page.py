@@ -7,15 +7,15 @@ from typing import Any
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from costing.processes import FRAMEWORKS, processes
-from costing.shipped import shipped_rows
-from costing.standard_times import BASE, StandardTime, counted_by, variations_text
+from costing.processes import FRAMEWORKS
+from costing.standard_times import BASE, StandardTime, variations_text
 from costing.unit_cost_sheets import OWN, SheetLine, UnitCostSheet, mixed_sheet, own_sheet, published_sheet
 from projections.queries import prices as price_queries
 from projections.queries.standard_times import standard_times as agreed_times
 from web.account.access import allow
 from web.design.formats import number, uk_date_short
 from web.method.frame import FRAMEWORK_WORDS, MAY_SEE, pounds_of_pence, tabs
+from web.process_names import frameworks_in_use
 from web.state import state
 from web.words import process_words, worker_type_words
 
@@ -32,6 +32,7 @@ def standard_times() -> ResponseReturnValue:
         held = price_queries.in_force(price_queries.prices(connection), today)
     hours = {each.worker_type: each.j_pence for each in held if each.contract == "employed"}
     base = max((each.price_base for each in held), default="")
+    known = [each.code for each in frameworks_in_use().processes]
     own = own_sheet("Own", times, hours, base)
     published = {key: published_sheet(key) for key in ("out_of_london", "london")}
     mixed = mixed_sheet("Mixed", own, published["out_of_london"])
@@ -43,13 +44,13 @@ def standard_times() -> ResponseReturnValue:
         times=[_time_row(each) for each in times],
         frameworks=[(FRAMEWORK_WORDS[name], name.lower(), _rows(name, own, published, mixed)) for name in FRAMEWORKS],
         origin=mixed.origin,
-        unpriced=[process_words(code) for code in mixed.unpriced_processes()],
+        unpriced=[process_words(code) for code in mixed.unpriced_processes(known)],
     )
 
 
 def variation_words(process: str, variations: frozenset[str]) -> str:
     """Variations in words; "Base case" where there is none."""
-    named = {r["code"]: r["name"] for r in shipped_rows("process_variations.csv") if r["process"] == process}
+    named = {each.code: each.name for each in frameworks_in_use().variations if each.process == process}
     return ", ".join(named.get(code, code.replace("_", " ")) for code in sorted(variations)) or "Base case"
 
 
@@ -64,11 +65,15 @@ def _time_row(each: StandardTime) -> list[Any]:
         {"text": process_words(each.process), "note": variation_words(each.process, each.variations) + effect},
         worker_type_words(each.worker_type),
         hours_in_words(each),
-        f"a {counted_by(each.process)}" if counted_by(each.process) == "month" else "an occurrence",
+        "a month" if each.process in _going_on() else "an occurrence",
         None if each.n is None else number(each.n),
         {"text": uk_date_short(each.agreed_on), "href": _history(each)},
         each.agreed_by,
     ]
+
+
+def _going_on() -> set[str]:
+    return {each.code for each in frameworks_in_use().processes if each.unit != "occurrence"}
 
 
 def _history(each: StandardTime) -> str:
@@ -79,7 +84,7 @@ def _history(each: StandardTime) -> str:
 
 def _rows(framework: str, own: UnitCostSheet, published: dict[str, UnitCostSheet], mixed: UnitCostSheet) -> list[Any]:
     rows = []
-    for process in (each.code for each in processes() if each.framework == framework):
+    for process in (each.code for each in frameworks_in_use().processes if each.framework == framework):
         sheets = (mixed, published["london"])
         found = {line.variations: None for sheet in sheets for line in sheet.lines if line.process == process}
         rows += [_row(process, which, own, published, mixed) for which in sorted(found, key=lambda v: (len(v), *v))]

@@ -11,13 +11,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from costing.processes import processes
 from costing.vocabulary import Kind, UnknownKind, kind, kinds
 from projections.queries import my_day, names
 from projections.queries.habits import Habit, habits
 from projections.queries.my_day import Colleague
 from projections.queries.names import ChildName
 from recorder.personal import KeyStore
+from web.process_names import frameworks_in_use
 
 __all__ = [
     "FRAMEWORK_NAMES",
@@ -171,11 +171,10 @@ def kind_label(code: str) -> str:
     return found.label if found else code
 
 
-@cache
 def process_choices() -> list[Any]:
-    """The processes a person may choose, for a select, after leaving it to the rules."""
+    """The processes a person may choose, the authority's own among them, after leaving it to the rules."""
     chosen = [
         {"value": each.code, "text": f"{each.code} {each.name}", "group": FRAMEWORK_NAMES[each.framework]}
-        for each in processes()
+        for each in frameworks_in_use().processes
     ]
     return [{"value": "", "text": "Work it out for me"}, *chosen]

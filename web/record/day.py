@@ -13,6 +13,7 @@ from projections.queries.habits import Habit
 from projections.queries.my_day import DayEntry, Share, WorkLine
 from projections.queries.names import ChildName
 from web.design.formats import hours, uk_date
+from web.process_names import named_processes
 from web.record.choices import OUTCOMES, Offer, kind_label
 
 __all__ = ["Day", "EntryInWords", "Totals", "days_of", "in_words", "totals", "week_of", "work_in_words"]
@@ -139,7 +140,7 @@ def _processes(shares: tuple[Share, ...], known: Mapping[int, ChildName]) -> str
 def _process(share: Share) -> str:
     if share.process == UNASSIGNED:
         return process_name(UNASSIGNED)
-    return f"{process_name(share.process)} ({'chosen' if share.chosen else 'worked out'})"
+    return f"{named_processes().get(share.process, share.process)} ({'chosen' if share.chosen else 'worked out'})"
 
 
 def _notes(entry: DayEntry, known: Mapping[int, ChildName]) -> Iterable[str]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from costing.processes import UnknownProcess, process
 from recorder.domain.activity import ActivityDetails, ActivityWithdrawn, ChildLine, WorkerLine
 from recorder.domain.facts import Event
 from recorder.personal import ErasedError, KeyStore
 from web.design.formats import minutes, uk_date
+from web.process_names import named_processes
 from web.record.choices import OUTCOMES, SEEN, kind_label
 from web.record.typed import seen_code
 
@@ -131,10 +131,7 @@ def _seen(details: ActivityDetails) -> list[tuple[ChildLine, str]]:
 
 
 def _process(code: str | None) -> str:
-    try:
-        return process(code).name if code else ""
-    except UnknownProcess:
-        return code or ""
+    return named_processes().get(code, code) if code else ""
 
 
 def _listed(texts: Iterable[str]) -> str:

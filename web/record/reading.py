@@ -10,11 +10,11 @@ from uuid import UUID
 import msgspec
 
 from costing.duration import parse_minutes
-from costing.processes import UnknownProcess, process
 from costing.vocabulary import VERSION, Kind
 from recorder.domain.activity import ActivityDetails, ChildLine, WorkerLine
 from recorder.domain.facts import Refused
 from web.design.widgets import DateProblem, read_date
+from web.process_names import frameworks_in_use
 from web.record.choices import OUTCOMES, SEEN, Offer, kind_of
 from web.record.typed import KEEP, Typed
 
@@ -213,12 +213,11 @@ class _Reading:
             return line.process
         if not code:
             return None
-        try:
-            return process(code).code
-        except UnknownProcess:
-            if ("process", "Select a process from the list") not in self.problems:
-                self.say("process", "Select a process from the list")
-            return None
+        if code in {each.code for each in frameworks_in_use().processes}:
+            return code
+        if ("process", "Select a process from the list") not in self.problems:
+            self.say("process", "Select a process from the list")
+        return None
 
     def note_child(self, children: list[UUID]) -> UUID | None:
         """The one child that the note belongs to; None without a note."""

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from costing.processes import process_name
 from projections.queries import my_day as queries
 from projections.queries import names
 from recorder.activities import RecordActivity, record
@@ -22,6 +21,7 @@ from recorder.domain.ids import new_id
 from recorder.personal import ErasedError
 from web.account.access import allow
 from web.account.people import Person, signed_in
+from web.process_names import named_processes
 from web.record import corrections, withdrawals
 from web.record.again import MOST_SAID, add_again, favourites_of, said_as_json, typed_again, typed_favourite, typed_said
 from web.record.again import in_words as in_words_said
@@ -156,7 +156,7 @@ def process_shown() -> dict[str, str]:
     with state().projections.reader().connect() as connection:
         numbers = names.child_numbers(connection, children)
         inferred = queries.inferred_processes(connection, kind.code, numbers.values(), on)
-    said = sorted({process_name(code) for code in inferred.values()})
+    said = sorted({named_processes().get(code, code) for code in inferred.values()})
     return process_answer(" and ".join(said))
 
 
