@@ -60,6 +60,7 @@ class WorkLine(NamedTuple):
     name: str
     seconds: int | None
     travel_seconds: int | None
+    accepted: bool = True
 
     @property
     def time(self) -> int | None:
@@ -223,14 +224,16 @@ def _entries(connection: Connection, worker_no: int, *which: ColumnElement[bool]
 def _work(connection: Connection, numbers: list[int]) -> dict[int, list[WorkLine]]:
     a, w = t.activity_worker.c, t.worker.c
     query = (
-        select(a.activity_no, a.worker_no, w.name, w.reference, a.seconds, a.travel_seconds)
+        select(a.activity_no, a.worker_no, w.name, w.reference, a.seconds, a.travel_seconds, a.accepted)
         .join(t.worker, w.worker_no == a.worker_no)
         .where(a.activity_no.in_(numbers))
         .order_by(a.activity_no, w.name)
     )
     found: defaultdict[int, list[WorkLine]] = defaultdict(list)
     for r in connection.execute(query):
-        found[r.activity_no].append(WorkLine(r.worker_no, r.name or r.reference, r.seconds, r.travel_seconds))
+        found[r.activity_no].append(
+            WorkLine(r.worker_no, r.name or r.reference, r.seconds, r.travel_seconds, r.accepted)
+        )
     return found
 
 

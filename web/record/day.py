@@ -53,6 +53,7 @@ class EntryInWords:
     travel: str
     process: str
     notes: tuple[str, ...]
+    to_accept: bool = False
 
     @property
     def short(self) -> str:
@@ -113,6 +114,7 @@ def in_words(entry: DayEntry, known: Mapping[int, ChildName]) -> EntryInWords:
         travel=hours(entry.mine.travel_seconds) if entry.mine.travel_seconds else "",
         process=_processes(entry.children, known),
         notes=tuple(_notes(entry, known)),
+        to_accept=not entry.mine.accepted,
     )
 
 

@@ -26,6 +26,8 @@ AMEND_REASONS = {
     "left_out": "Something was left out",
     "other": "Something else was wrong",
 }
+# What the buttons of other pages state; nobody chooses these from a list.
+STATED_REASONS = {"accepted": "The worker says that it is so", "trip": "One journey was shared between visits"}
 WITHDRAW_REASONS = {
     "twice": "It is recorded twice",
     "did_not_happen": "It did not happen",
@@ -113,7 +115,8 @@ def tell(history: Iterable[Event], names: Names, keys: KeyStore) -> list[Told]:
             now = said(body, names, keys)
             changes = tuple((what, before[what], now[what]) for what in now if before and before[what] != now[what])
             title = "Changed" if before else f"Recorded {_SOURCES.get(event.provenance.source, '')}".strip()
-            reason = AMEND_REASONS.get(getattr(body, "reason", ""), getattr(body, "reason", ""))
+            stated = getattr(body, "reason", "")
+            reason = AMEND_REASONS.get(stated) or STATED_REASONS.get(stated, stated)
             found.append(Told(title, event.recorded_at, by, reason, changes))
             before = now
         elif isinstance(body, ActivityWithdrawn):

@@ -18,7 +18,7 @@ from web.process_names import frameworks_in_use
 from web.record.choices import OUTCOMES, SEEN, Offer, kind_of
 from web.record.typed import KEEP, Typed
 
-__all__ = ["MOST_NOTE", "NO_NOTE", "Understood", "understand"]
+__all__ = ["MOST_NOTE", "NO_NOTE", "Understood", "tenths_of_miles", "understand"]
 
 MOST_NOTE = 500
 MOST_PARTS = 100
@@ -166,14 +166,11 @@ class _Reading:
 
     def _miles(self) -> int | None:
         """Miles of the journey in tenths; None where they were not given."""
-        text = self.typed.miles.strip().removesuffix("miles").removesuffix("mi").strip()
-        if not text:
+        try:
+            return tenths_of_miles(self.typed.miles)
+        except ValueError as problem:
+            self.say("miles", str(problem))
             return None
-        match = _MILES.fullmatch(text)
-        if match is None:
-            self.say("miles", f"“{self.typed.miles.strip()}” is not a number of miles. Write it like 12 or 3.5")
-            return None
-        return int(match[1]) * 10 + int(match[2] or 0)
 
     def _weight(self, child: UUID, held: ChildLine) -> int:
         """A child's part of the time: as many parts as were typed, one where nothing was."""
@@ -238,6 +235,18 @@ class _Reading:
         if chosen not in children:
             self.say("note_child", "Select which of the children the note is about")
         return chosen
+
+
+def tenths_of_miles(typed: str) -> int | None:
+    """Tenths of a mile as typed (``12``, ``3.5 miles``), None for a blank. Raises ``ValueError`` in words."""
+    text = typed.strip().removesuffix("miles").removesuffix("mi").strip()
+    if not text:
+        return None
+    match = _MILES.fullmatch(text)
+    if match is None:
+        message = f"“{typed.strip()}” is not a number of miles. Write it like 12 or 3.5"
+        raise ValueError(message)
+    return int(match[1]) * 10 + int(match[2] or 0)
 
 
 def _uuid(text: str) -> UUID | None:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from costing.duration import MOST_MINUTES
 from projections.queries import my_day as queries
 from projections.queries import names
 from recorder.activities import RecordActivity, record
@@ -21,8 +22,10 @@ from recorder.domain.ids import new_id
 from recorder.personal import ErasedError
 from web.account.access import allow
 from web.account.people import Person, signed_in
+from web.design.formats import minutes as minutes_text
 from web.process_names import named_processes
 from web.record import corrections, withdrawals
+from web.record.accepting import add_accepting
 from web.record.again import MOST_SAID, add_again, favourites_of, said_as_json, typed_again, typed_favourite, typed_said
 from web.record.again import in_words as in_words_said
 from web.record.assets import add_assets
@@ -36,6 +39,7 @@ from web.record.opening import RECORDERS, id_of
 from web.record.reading import NO_NOTE, understand
 from web.record.same_visit import ASK, ASK_JOIN, alike, join
 from web.record.schemas import ProcessQuestion, process_answer
+from web.record.timer import add_timer, timer_part
 from web.record.typed import Typed, from_form
 from web.state import Opened, state
 
@@ -46,6 +50,8 @@ add_assets(blueprint)
 add_again(blueprint)
 add_drafts(blueprint)
 add_calendar(blueprint)
+add_accepting(blueprint)
+add_timer(blueprint)
 for rule, endpoint, view, methods in (
     ("/entries/<uuid:activity_id>", "entry", corrections.entry, ["GET"]),
     ("/entries/<uuid:activity_id>/change", "change", corrections.change, ["GET"]),
@@ -73,22 +79,26 @@ def my_day() -> ResponseReturnValue:
         typed = typed_favourite(person.username, favourite)
     elif "child" in request.args:
         typed = Typed(children=request.args.getlist("child"))
+    elif (counted := request.args.get("minutes", type=int)) is not None and 0 < counted <= MOST_MINUTES:
+        return _begun_page(person, minutes_text(counted))
     else:
         return _begun_page(person)
     return _day_page(person, typed, new_id())
 
 
-def _begun_page(person: Person) -> Response:
-    """The page with what this person had begun to type, if it was not sent after all."""
+def _begun_page(person: Person, counted: str = "") -> Response:
+    """The page with what this person had begun to type, if it was not sent after all, and time that was counted."""
     held = draft_of(person, MY_DAY)
     if held is None:
-        return _day_page(person, Typed(), new_id())
+        return _day_page(person, Typed(minutes=counted), new_id())
     sent = answers(held)
     activity_id = _sent_id(sent.get("activity_id", ""))
     if state().recorder.history(activity_id):
         drop(person, MY_DAY)
-        return _day_page(person, Typed(), new_id())
-    return _day_page(person, from_form(sent), activity_id, held=held)
+        return _day_page(person, Typed(minutes=counted), new_id())
+    typed = from_form(sent)
+    typed.minutes = counted or typed.minutes
+    return _day_page(person, typed, activity_id, held=held)
 
 
 @blueprint.post("/my-day/say")
@@ -192,6 +202,7 @@ def _day_page(
         **context,
         errors=error_list(problems, offer),
         tabs=tabs("day"),
+        timer=timer_part(person.username),
         activity_id=activity_id,
         find_child=url_for(FIND_CHILD) if FIND_CHILD in current_app.view_functions else "",
         behind=g.get("behind", False),
