@@ -163,3 +163,10 @@ def test_social_workers_see_none_of_it(ada: Browser) -> None:
 
 def test_no_table_of_ones_own_until_there_is_one(fin: Browser) -> None:
     assert "None yet" in shown(fin.get("/method/frameworks"), "own")[0][0]
+
+
+def test_a_long_shipped_condition_comes_back_from_its_lines_as_it_was(fin: Browser) -> None:
+    form = fin.get("/method/frameworks/variation?process=CIN3&code=ebd_and_another")
+    before = form.fields()["when"]
+    assert form.fields()["term-9"] == "cp_plan"
+    assert fin.submit(form, {"step": "build"}).fields()["when"] == before

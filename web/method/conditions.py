@@ -7,9 +7,10 @@ from typing import Any
 
 from costing.predicates import PREDICATES, ConditionProblems, condition
 
-__all__ = ["BUILT", "LINES", "built_text", "line_choices", "lines_of", "settled_text"]
+__all__ = ["BUILT", "LINES", "built_text", "line_choices", "lines_of", "lines_shown", "settled_text"]
 
-LINES = 6
+LINES = 10
+_OFFERED, _MORE = 3, 2
 _NAMES = ("join", "term", "is")
 BUILT = tuple(f"{name}-{line}" for line in range(LINES) for name in _NAMES)
 Typed = Mapping[str, str]
@@ -25,6 +26,12 @@ def line_choices() -> list[Any]:
         for value, words in each.values.items():
             choices.append({"value": f"{each.code}={value}", "text": f"{each.words} {words}", "group": each.words})
     return choices
+
+
+def lines_shown(typed: Typed) -> int:
+    """How many lines a page offers: those in use and two more, so that a button can always bring another."""
+    used = max((line + 1 for line in range(LINES) if typed.get(f"term-{line}")), default=0)
+    return min(LINES, max(_OFFERED, used + _MORE))
 
 
 def built_text(typed: Typed) -> str:

@@ -14,7 +14,7 @@ from recorder.domain.frameworks import ProcessDefined, VariationDefined, framewo
 from recorder.domain.ids import new_id
 from recorder.frameworks import stated_frameworks
 from web.account.access import allow
-from web.method.conditions import BUILT, LINES, line_choices, lines_of, settled_text
+from web.method.conditions import BUILT, line_choices, lines_of, lines_shown, settled_text
 from web.method.frame import FRAMEWORK_WORDS, MAY_CHANGE, tabs
 from web.method.framework_stating import (
     DATE,
@@ -136,7 +136,7 @@ def _form(typed: Typed, problems: Problems, event_id: str, status: int = 200) ->
         errors=targets(problems),
         event_id=event_id,
         processes=[{"value": "", "text": "Select a process", "group": ""}, *_processes()],
-        lines=range(LINES),
+        lines=range(lines_shown(typed)),
         choices=line_choices(),
         words=_in_words(typed["when"]),
     )
