@@ -1,195 +1,172 @@
-"""Recorded time per process and worker type: for each review held, for each month in care, or as totals.
+"""Recorded time per process beside what focus groups agreed, for each worker type, variation and team.
 
-Maintaining a placement (CLA3) counts months in process: child and month, where the child was looked after on
-every day of the month. Reviews (CLA6) count those held: minutes attach to the child's next review, where that
-is at most 183 days later (rulings 15). A month or review without any recorded time counts with none. Of other
-processes only the totals are known here. Whole months; seconds throughout.
-A month or review with an entry whose time is not known is left out of the averages and counted: a blank is
-never zero.
+A row is a process and a worker type, with all variations and teams together or one of each. n is the occurrences
+(whole months, of a process that goes on) in which some work of the process was recorded; a worker type that did
+none of it counts with nought. How many took place stands beside it. An occurrence with an entry whose time is
+not known is left out of the averages and counted: a blank is never zero.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from statistics import fmean, quantiles
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from statistics import median
+from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, case, func, or_, select
 
-from costing.calendar import month_first, month_last, month_of
-from projections import tables as t
+from costing.calendar import month_of
+from costing.combined_time import CombinedTime, FittedK, combined_time, recorded_time
+from costing.standard_times import StandardTime, variations_text
+from projections.queries.combined_times import combined_rows, fitted_k
+from projections.queries.recorded_times import RecordedTimes
 
-__all__ = ["MAINTAIN", "REVIEW", "ProcessTime", "TimeReport", "time_per_process"]
+__all__ = ["NO_TEAM", "TimeReport", "TimeRow", "row_key", "time_report"]
 
-MAINTAIN, REVIEW = "CLA3", "CLA6"
-INTERVAL = timedelta(days=183)
-_TRIM = 10  # a tenth is left out at each end
+NO_TEAM = ""
+_HOUR = 3600
+_Key = tuple[str, str | None, str, str | None]
 
 
 @dataclass(frozen=True)
-class ProcessTime:
-    """The recorded time of a worker type for a process; figures of one occurrence are None where none is counted.
+class TimeRow:
+    """A process and worker type. ``variations`` and ``team`` are None where all of them are together; a blank
+    is the base case, and work without a team.
 
-    ``n`` counts occurrences (or months in process), ``not_known`` those left out of the figures because an entry
-    of this worker type has no time, ``with_time`` those of the rest with any time.
+    ``took_place`` counts occurrences or months, recorded or not (None for a team: what was not recorded has
+    none); ``time`` is in seconds; ``times`` the known ones, one each occurrence; ``left_out`` the seconds known
+    in occurrences left out of the averages. ``direct`` and ``seconds`` are of all work that belongs to the row,
+    ``lag`` the median days from the work to its entry, ``coverage`` the share of contracted time that the teams
+    with work in the row recorded in the period. ``starts`` are the first and last days on which what is counted
+    began.
     """
 
     process: str
+    variations: str | None
     worker_type: str
-    entries: int
-    unknown: int
+    team: str | None
+    took_place: int | None
+    agreed: StandardTime | None
+    time: CombinedTime
+    times: tuple[int, ...]
+    left_out: int
+    seconds: int
     direct: int
-    indirect: int
-    n: int | None = None
-    with_time: int | None = None
-    mean: float | None = None
-    trimmed: float | None = None
-    lower: float | None = None
-    median: float | None = None
-    upper: float | None = None
-    not_known: int = 0
+    lag: float | None
+    coverage: Fraction | None
+    starts: tuple[date, date] | None
 
     @property
-    def seconds(self) -> int:
-        """All of it."""
-        return self.direct + self.indirect
+    def with_time(self) -> int:
+        """Occurrences with any time of this worker type."""
+        return sum(1 for each in self.times if each)
+
+    @property
+    def direct_share(self) -> Fraction | None:
+        """Face to face as a share of all; None where there is no time."""
+        return Fraction(self.direct, self.seconds) if self.seconds else None
 
 
 @dataclass(frozen=True)
 class TimeReport:
-    """The rows by process and worker type, the whole months they are of, and seconds that attach to no review."""
+    """The rows of a split of a period, how k was fitted, and seconds in no row: unattached, and left out."""
 
     first: date
     last: date
-    rows: tuple[ProcessTime, ...]
+    rows: tuple[TimeRow, ...]
+    fitted: FittedK
     unattached: int
+    left_out: int
 
 
-def time_per_process(connection: Connection, first: date, last: date) -> TimeReport:
-    """The time recorded in the whole months from that of ``first`` to that of ``last``."""
-    first, last = month_first(month_of(first)), month_last(month_of(last))
-    totals = _totals(connection, first, last)
-    months, care = _months_in_care(connection, first, last), _care_time(connection, first, last)
-    reviews, attached, unattached = _review_time(connection, first, last)
-    rows = []
-    for process, worker_type, entries, unknown, direct, indirect in totals:
-        plain = ProcessTime(process, worker_type, entries, unknown, direct, indirect)
-        if process == MAINTAIN and months:
-            plain = _described(plain, [care.get((*each, worker_type), 0) for each in months])
-        elif process == REVIEW and reviews:
-            plain = _described(plain, [attached.get((*each, worker_type), 0) for each in reviews])
-        rows.append(plain)
-    return TimeReport(first, last, tuple(rows), unattached)
+def row_key(row: TimeRow) -> _Key:
+    """What a row is of: process, variations, worker type and team."""
+    return row.process, row.variations, row.worker_type, row.team
 
 
-def _described(plain: ProcessTime, seconds: list[int | None]) -> ProcessTime:
-    """The row with the figures of one occurrence: the trimmed mean leaves a tenth out at each end."""
-    ordered = sorted(each for each in seconds if each is not None)
-    left_out = len(seconds) - len(ordered)
-    if not ordered:
-        return replace(plain, n=len(seconds), with_time=0, not_known=left_out)
-    cut = len(ordered) // _TRIM
-    single = len(ordered) == 1
-    lower, middle, upper = (ordered * 3) if single else quantiles(ordered, n=4, method="inclusive")
-    return replace(
-        plain,
-        n=len(seconds),
-        not_known=left_out,
-        with_time=sum(1 for each in ordered if each),
-        mean=fmean(ordered),
-        trimmed=fmean(ordered[cut : len(ordered) - cut]),
-        lower=lower,
-        median=middle,
-        upper=upper,
-    )
-
-
-def _totals(connection: Connection, first: date, last: date) -> list[tuple[str, str, int, int, int, int]]:
-    p = t.process_time.c
-    query = (
-        select(
-            p.process,
-            p.worker_type,
-            func.sum(p.entries),
-            func.sum(p.unknown),
-            func.sum(case((p.direct, p.seconds), else_=0)),
-            func.sum(case((p.direct, 0), else_=p.seconds)),
-        )
-        .where(p.month.between(month_of(first), month_of(last)))
-        .group_by(p.process, p.worker_type)
-        .order_by(p.process, p.worker_type)
-    )
-    return [(row[0], row[1], *(int(each or 0) for each in row[2:])) for row in connection.execute(query)]
-
-
-def _care_time(connection: Connection, first: date, last: date) -> dict[tuple[int, int, str], int | None]:
-    """Seconds by child, month and worker type; None where an entry's time is not known."""
-    p = t.process_time.c
-    query = (
-        select(p.child_no, p.month, p.worker_type, func.sum(p.seconds), func.sum(p.unknown))
-        .where(p.process == MAINTAIN, p.month.between(month_of(first), month_of(last)))
-        .group_by(p.child_no, p.month, p.worker_type)
-    )
-    return {(row[0], row[1], row[2]): None if row[4] else int(row[3]) for row in connection.execute(query)}
-
-
-def _months_in_care(connection: Connection, first: date, last: date) -> list[tuple[int, int]]:
-    """Child and month, where the child was looked after on every night of the month."""
-    p = t.placement.c
-    query = select(p.child_no, p.starts, p.ends, p.open).where(p.starts <= last, or_(p.open, p.ends > first))
-    stays = pl.DataFrame(
-        [tuple(row) for row in connection.execute(query)],
-        schema={"child_no": pl.Int64, "starts": pl.Date, "ends": pl.Date, "open": pl.Boolean},
-        orient="row",
-    )
-    months = pl.DataFrame({"begins": pl.date_range(first, last, "1mo", eager=True)}).with_columns(
-        pl.col("begins").dt.offset_by("1mo").alias("over")
-    )
-    nights = pl.min_horizontal(pl.when(~pl.col("open")).then("ends"), "over") - pl.max_horizontal("starts", "begins")
-    whole = (
-        stays.join(months, how="cross")
-        .with_columns(nights.dt.total_days().clip(0).alias("nights"))
-        .group_by("child_no", "begins", "over")
-        .agg(pl.col("nights").sum())
-        .filter(pl.col("nights") >= (pl.col("over") - pl.col("begins")).dt.total_days())
-    )
-    return [(child, month_of(begins)) for child, begins in whole.select("child_no", "begins").sort(pl.all()).rows()]
-
-
-_Held = tuple[int, date]
-
-
-def _review_time(
-    connection: Connection, first: date, last: date
-) -> tuple[list[_Held], dict[tuple[int, date, str], int | None], int]:
-    """Reviews held, seconds that attach to each by worker type, and seconds of the months that attach to none.
-
-    None where the time of an entry that attaches is not known.
+def time_report(
+    found: RecordedTimes,
+    standard: Iterable[StandardTime],
+    coverage: pl.DataFrame,
+    first: date,
+    last: date,
+    by: frozenset[str] = frozenset(),
+) -> TimeReport:
+    """The rows of what was recorded from ``first`` to ``last`` and what was agreed, split ``by`` any of
+    `variations` and `team`. ``coverage`` is that of ``projections.queries.runs.team_coverage``.
     """
-    r, p = t.review.c, t.posting.c
-    until = last + INTERVAL
-    held = select(r.child_no, r.held_on).where(~r.withdrawn, r.held_on.between(first, until)).distinct()
-    reviews = [(row.child_no, row.held_on) for row in connection.execute(held.order_by(r.child_no, r.held_on))]
-    m, begin = t.process_time.c, first - INTERVAL
-    # The few children with such work are found first: their postings lie together.
-    worked = select(m.child_no).where(m.process == REVIEW, m.month.between(month_of(begin), month_of(last)))
-    unknown = (func.count() - func.count(p.seconds)).label("unknown")
-    work = select(p.child_no, p.service_from, p.worker_type, func.sum(p.seconds).label("seconds"), unknown).where(
-        p.child_no.in_(worked), p.service_from.between(begin, last), p.cost_kind == "staff", p.process == REVIEW
-    )
-    by_child: dict[int, list[date]] = {}
-    for child, day in reviews:
-        by_child.setdefault(child, []).append(day)
-    attached: dict[tuple[int, date, str], int | None] = {}
-    unattached = 0
-    for row in connection.execute(work.group_by(p.child_no, p.service_from, p.worker_type)):
-        days = by_child.get(row.child_no, [])
-        following = next((day for day in days if row.service_from <= day <= row.service_from + INTERVAL), None)
-        if following is not None:
-            key = (row.child_no, following, row.worker_type)
-            held_so_far = attached.get(key, 0)
-            attached[key] = None if row.unknown or held_so_far is None else held_so_far + int(row.seconds or 0)
-        elif row.service_from >= first:
-            unattached += int(row.seconds or 0)
-    return [each for each in reviews if each[1] <= last], attached, unattached
+    held = list(standard)
+    fitted = fitted_k(found, held)
+    sources = {(each.process, each.variations, each.worker_type): each for each in combined_rows(found, held)}
+    agreed = {(each.process, variations_text(each.variations), each.worker_type): each for each in held}
+    cells = _grouped(found.times, by)
+    work = _grouped(found.work, by)
+    covered = _coverage(coverage, first, last)
+    rows = []
+    for key in sorted({*cells, *_agreed_keys(held, by)}, key=repr):
+        process, variations, worker, team = key
+        times, done = cells.get(key, []), work.get(key, [])
+        own = agreed.get((process, variations or "", worker))
+        source = sources.get((process, variations or "", worker))
+        recorded = recorded_time([each["seconds"] for each in times])
+        starts = [each["starts"] for each in times]
+        lags = [each["lag"] for each in done if each["lag"] is not None]
+        rows.append(
+            TimeRow(
+                *key,
+                took_place=_took_place(found.counts, process, variations) if team is None else None,
+                agreed=own,
+                time=combined_time(recorded, source.time.estimate if source else None, fitted.k),
+                times=tuple(sorted(each["seconds"] for each in times if each["seconds"] is not None)),
+                left_out=sum(each["left_out"] for each in times),
+                seconds=sum(each["seconds"] or 0 for each in done),
+                direct=sum(each["seconds"] or 0 for each in done if each["direct"]),
+                lag=median(lags) if lags else None,
+                coverage=_of_teams(covered, {each["team"] for each in times}),
+                starts=(min(starts), max(starts)) if starts else None,
+            )
+        )
+    lost, out = found.unattached["seconds"].sum(), found.times["left_out"].sum()
+    return TimeReport(first, last, tuple(rows), fitted, int(lost), int(out))
+
+
+def _grouped(frame: pl.DataFrame, by: frozenset[str]) -> Mapping[_Key, list[dict[str, Any]]]:
+    """The rows of a frame by what they are of."""
+    groups: dict[_Key, list[dict[str, Any]]] = defaultdict(list)
+    for each in frame.iter_rows(named=True):
+        variations = each["variations"] if "variations" in by else None
+        team = (each["team"] or NO_TEAM) if "team" in by else None
+        groups[each["process"], variations, each["worker_type"], team].append(each)
+    return groups
+
+
+def _agreed_keys(standard: Iterable[StandardTime], by: frozenset[str]) -> set[_Key]:
+    """What was agreed has a row without records too, where the split has a place for it."""
+    if "team" in by:
+        return set()
+    return {
+        (each.process, variations_text(each.variations) if "variations" in by else None, each.worker_type, None)
+        for each in standard
+        if "variations" in by or not each.variations
+    }
+
+
+def _took_place(counts: pl.DataFrame, process: str, variations: str | None) -> int:
+    mine = counts.filter(pl.col("process") == process)
+    return int((mine if variations is None else mine.filter(pl.col("variations") == variations))["n"].sum())
+
+
+def _coverage(coverage: pl.DataFrame, first: date, last: date) -> dict[str, tuple[int, int]]:
+    """Recorded and contracted seconds of each team in the months of the period."""
+    months = coverage.filter(pl.col("month").is_between(month_of(first), month_of(last)))
+    sums = months.group_by("team").agg(pl.col("recorded_seconds").sum(), pl.col("contracted_seconds").sum())
+    return {team: (recorded, contracted) for team, recorded, contracted in sums.iter_rows()}
+
+
+def _of_teams(covered: Mapping[str, tuple[int, int]], teams: set[str | None]) -> Fraction | None:
+    held = [covered[team] for team in teams if team is not None and team in covered]
+    contracted = sum(each[1] for each in held)
+    return Fraction(sum(each[0] for each in held), contracted) if contracted else None

@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
-from projections.queries.time_per_process import time_per_process
-from recorder.activities import RecordActivity, record
+from recorder.activities import AmendActivity, RecordActivity, WithdrawActivity, amend, record, withdraw
 from recorder.domain.activity import ActivityDetails, ChildLine, WorkerLine
 from recorder.domain.care import ReviewHeld
-from recorder.domain.ids import derived_id
+from recorder.domain.ids import derived_id, new_id, team_id
+from recorder.domain.rates import StandardTimeAgreed
+from recorder.domain.staff import PostStated, TeamFormed
 from tests.web.pages import Browser
 from tests.web.priced import _state, price
 from tests.web.test_finance import file, shown
@@ -37,30 +38,112 @@ def fin(village: Village, signed_in: SignIn) -> Browser:
     return signed_in("fin")
 
 
-def test_minutes_attach_to_the_next_review_and_the_rest_are_shown(fin: Browser, village: Village) -> None:
-    with village.house.tables.reader().connect() as connection:
-        report = time_per_process(connection, date(2025, 4, 1), date(2026, 3, 31))
-    review = next(row for row in report.rows if row.process == "CLA6")
-    # 60 and 61 minutes before the review of 10 February; that of August had none; 62 minutes attach to nothing.
-    assert (review.n, review.with_time, review.mean, report.unattached) == (2, 1, 121 * 60 / 2, 62 * 60)
-    care = next(row for row in report.rows if row.process == "CLA3")
-    # July 2025 to March 2026 are whole months in care; that of her visit also has an entry without a time, so it
-    # is left out of the figures rather than counted short.
-    assert (care.n, care.not_known, care.with_time, care.median) == (9, 1, 0, 0)
+def agree(village: Village, process: str, hours: str) -> None:
+    body = StandardTimeAgreed(
+        process=process, worker_type="social_worker", hours=hours, n=6, agreed_on=date(2025, 5, 1),
+        agreed_by="North team focus group",
+    )  # fmt: skip
+    _state(village, derived_id(ADA, "agreed", process), body)
+    village.catch_up()
 
 
-def test_the_page_says_what_it_counts(fin: Browser) -> None:
+REVIEW = "/method/time/of?from=2025-04-01&to=2026-03-31&process=CLA6&worker_type=social_worker"
+
+
+def test_minutes_attach_to_the_next_review_and_the_rest_are_shown(fin: Browser) -> None:
     page = fin.get("/method/time?year=2025")
-    assert "1h 2m of review work attach to no review" in page.main
-    rows = {row[0]: row for row in shown(page, "counted")}
-    assert rows["CLA 6: ReviewSocial worker, a review"][1:4] == ["2", "150%", "1h 1m"]
-    assert rows["CLA 6: ReviewSocial worker, a review"][-1] == "none agreed"
+    rows = {row[0]: row[1:] for row in shown(page, "counted")}
+    # 60 and 61 minutes before the review of 10 February; that of August has no record; 62 minutes attach to nothing.
+    assert rows["CLA 6: Review"] == [
+        "n1of 2",
+        "Recorded mean2h 1m",
+        "Focus groupnone agreed",
+        "Combined2h 1mrecords weigh 100%",
+    ]
+    assert "1h 2m of work attached to none" in page.main
 
 
-def test_small_cells_are_left_out_of_the_file(fin: Browser) -> None:
-    rows = file(fin, "/method/time.csv?year=2025")
-    assert {row["note"] for row in rows} == {"suppressed: fewer than 5"}
-    assert {row["mean_minutes"] + row["total_minutes"] + row["n"] for row in rows} == {""}
+def test_what_was_agreed_stands_beside_it_and_both_are_combined(fin: Browser, village: Village) -> None:
+    agree(village, "CLA6", "4")
+    rows = {row[0]: row[1:] for row in shown(fin.get("/method/time?year=2025"), "counted")}
+    # One record of 121 minutes and ten that the focus group of 240 counts as: 2,521 / 11.
+    assert rows["CLA 6: Review"] == [
+        "n1of 2",
+        "Recorded mean2h 1m",
+        "Focus group4hn 6",
+        "Combined3h 49mrecords weigh 9%",
+    ]
+
+
+def test_a_row_has_a_page_with_its_sources_in_words(fin: Browser, village: Village) -> None:
+    agree(village, "CLA6", "4")
+    page = fin.get(REVIEW)
+    for said in (
+        "1 records with a mean of 2h 1m and an agreed time of 4h combine to 3h 49m",
+        "no process with an agreed time has records of two teams",
+        "4h, agreed by North team focus group on 1 May 2025 (6 practitioners)",
+    ):
+        assert said in page.main
+    rests = page.main[page.main.index("What the figures rest on") :]
+    assert "Occurrences that took place 2" in " ".join(rests.split())
+
+
+@pytest.mark.parametrize("split", ["variations", "team", "both"])
+def test_every_row_of_every_split_has_its_page(fin: Browser, split: str) -> None:
+    page = fin.get(f"/method/time?year=2025&split={split}")
+    links = [a.get("href", "") for a in page.all("a") if "/method/time/of?" in (a.get("href") or "")]
+    assert links
+    for href in links:
+        fin.get(href)
+
+
+def test_a_row_that_is_not_there_leads_nowhere(fin: Browser) -> None:
+    fin.get(REVIEW.replace("CLA6", "CLA9"), 404)
+
+
+def test_small_rows_are_withheld_from_the_file(fin: Browser) -> None:
+    rows = file(fin, "/method/time.csv?year=2025&split=both")
+    assert rows
+    assert {row["note"][:8] for row in rows} == {"withheld"}
+    assert {row["mean_minutes"] + row["n"] + row["combined_minutes"] + row["took_place"] for row in rows} == {""}
+
+
+def means(fin: Browser, split: str = "") -> list[tuple[str, str]]:
+    """What the rows of reviews are of, and their recorded means."""
+    table = fin.get(f"/method/time?year=2025&process=CLA6&split={split}").with_id("counted")
+    assert table is not None
+    rows = [list(row) for row in table.find("tbody").iter("tr")]  # type: ignore[union-attr]
+    return [(row[0][-1].text or "", row[2][-1].text or "") for row in rows]
+
+
+def test_work_withdrawn_or_put_right_counts_as_it_stands(fin: Browser, village: Village) -> None:
+    recorder = village.house.recorder
+    first, second = (derived_id(RUBY, "work", number) for number in "01")
+    withdraw(recorder, WithdrawActivity(
+        activity_id=first, event_id=new_id(), version=1, reason="entered twice", provenance=BY
+    ))  # fmt: skip
+    put_right = ActivityDetails(
+        kind="I3", direct=False, on=date(2026, 2, 10), workers=(WorkerLine(worker=ADA, minutes=31),),
+        children=(ChildLine(child=RUBY, process="CLA6"),),
+    )  # fmt: skip
+    amend(recorder, AmendActivity(
+        activity_id=second, event_id=new_id(), version=1, details=put_right, reason="31, not 61", provenance=BY
+    ))  # fmt: skip
+    village.catch_up()
+    assert means(fin) == [("Social worker, each time", "31m")]
+
+
+def test_of_two_posts_held_at_once_the_later_says_the_team(fin: Browser, village: Village) -> None:
+    south = team_id("South team")
+    _state(village, south, TeamFormed(name="South team"))
+    post = PostStated(
+        worker=ADA, role="Social worker", worker_type="social_worker", team=south, weekly_minutes=600,
+        starts=date(2026, 2, 1),
+    )  # fmt: skip
+    _state(village, derived_id(ADA, "second post", "1"), post)
+    village.catch_up()
+    # 60 minutes on 20 January for North, 61 on 10 February when both posts were held: most of it for South.
+    assert means(fin, "team") == [("Social worker, South team, each time", "2h 1m")]
 
 
 def test_a_period_that_cannot_be_shown_is_refused_in_words(fin: Browser) -> None:

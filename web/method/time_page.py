@@ -1,167 +1,178 @@
-"""Time per process: recorded time beside what focus groups agreed, as a page and as a file."""
+"""Time per process: recorded time beside what focus groups agreed and both combined, one row each."""
 
 from __future__ import annotations
 
-import csv
-import io
-from datetime import date
-from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from flask import Response, abort, make_response, render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
+from markupsafe import Markup
 
-from costing.standard_times import StandardTime, counted_by
-from projections.queries.cost_lines import LiveCosts
-from projections.queries.costs import defused
-from projections.queries.finance import ledger_years
-from projections.queries.standard_times import standard_times
-from projections.queries.time_per_process import MAINTAIN, ProcessTime, TimeReport, time_per_process
+from costing.combined_time import FittedK
+from costing.processes import FRAMEWORKS
+from costing.standard_times import variations_of_text
+from projections.queries.time_per_process import NO_TEAM, TimeRow
 from web.account.access import allow
-from web.design.charts import Bar, BarChart, bar_chart
 from web.design.formats import hours, number, percent
-from web.method.frame import MAY_SEE, tabs
-from web.period import Asked, ask_period
+from web.design.paging import page_links
+from web.design.sources_chart import Sources, SourcesChart, sources_chart
+from web.method.frame import FRAMEWORK_WORDS, MAY_SEE, tabs
+from web.method.standard_page import variation_words
+from web.method.time_book import SPLITS, TimeAsked, ask_time, unit_of
 from web.state import state
 from web.words import process_words, worker_type_words
 
-__all__ = ["time_csv", "time_page"]
+__all__ = ["amount", "k_words", "row_address", "row_words", "time_page"]
 
-SMALL = 5
-_COLUMNS = ("process", "worker_type", "counted_by", "n", "n_with_time", "mean_minutes", "trimmed_mean_minutes",
-            "lower_quartile_minutes", "median_minutes", "upper_quartile_minutes", "direct_share", "entries",
-            "entries_without_time", "total_minutes", "standard_hours", "note")  # fmt: skip
-_FIGURES = ("mean", "trimmed", "lower", "median", "upper")
-Agreed = dict[tuple[str, str], StandardTime]
+_DRAWN = 12
+_A_PAGE = 40
+_A = {"occurrence": "each time", "month": "a month"}
 
 
 @allow(*MAY_SEE)
 def time_page() -> ResponseReturnValue:
     """What was recorded in a period, and what focus groups agreed, for each process and worker type."""
     with state().projections.reader().connect() as connection:
-        asked = _asked(connection)
-        if asked is None:
-            return render_template("method/no_time.html", tabs=tabs("time"))
-        report, agreed = time_per_process(connection, asked.period.first, asked.period.last), _agreed(connection)
-    counted = [each for each in report.rows if each.n is not None]
+        found = ask_time(connection)
+    if found is None:
+        return render_template("method/no_time.html", tabs=tabs("time"))
+    report = found.report()
+    kept = [row for row in report.rows if found.keeps(row)]
+    query = _query(found)
+    pages = max(1, -(-len(kept) // _A_PAGE))
+    page_no = min(max(request.args.get("page", 1, type=int), 1), pages)
+    here = kept[(page_no - 1) * _A_PAGE : page_no * _A_PAGE]
     page = render_template(
         "method/time.html",
         tabs=tabs("time"),
-        asked=asked,
-        errors=asked.errors,
+        found=found,
+        asked=found.asked,
+        errors=found.asked.errors,
         report=report,
-        counted=[_counted(each, agreed) for each in counted],
-        totals=[_total(each, agreed) for each in report.rows],
-        chart=_chart(counted, agreed),
-        file=url_for("method.time_csv", **asked.period.query()),
+        rows=[_cells(row, found) for row in here],
+        count=len(kept),
+        pages=page_links(page_no, pages, lambda number: url_for("method.time", **query | {"page": str(number)})),
+        several=pages > 1,
+        chart=_chart(here),
+        more=len(here) > _DRAWN,
+        drawn=_DRAWN,
+        fitted=k_words(report.fitted),
+        choices=_choices(found),
+        splits=[(key, text, url_for("method.time", **query | {"split": key})) for key, text in SPLITS.items()],
+        file=url_for("method.time_csv", **query),
+        whole_file=url_for("method.time_csv", **query | {"split": "both"}),
     )
-    return make_response(page, 422 if asked.errors else 200)
+    return make_response(page, 422 if found.asked.errors else 200)
 
 
-@allow(*MAY_SEE)
-def time_csv() -> ResponseReturnValue:
-    """The rows as a file, small cells suppressed."""
-    with state().projections.reader().connect() as connection:
-        asked = _asked(connection)
-        if asked is None or asked.errors:
-            abort(404)
-        report, agreed = time_per_process(connection, asked.period.first, asked.period.last), _agreed(connection)
-    answer = Response(_file(report, agreed), mimetype="text/csv")
-    name = f"time-per-process-{report.first.isoformat()}-to-{report.last.isoformat()}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+def row_words(row: TimeRow) -> str:
+    """The worker type of a row, with its variations and team where it is of one of each."""
+    words = [worker_type_words(row.worker_type)]
+    if row.variations is not None:
+        words.append(_variations(row.process, row.variations))
+    if row.team is not None:
+        words.append(row.team if row.team != NO_TEAM else "no team")
+    return ", ".join(words)
 
 
-def _asked(connection: Connection) -> Asked | None:
-    horizon = LiveCosts(connection).horizon
-    if horizon is None:
-        return None
-    years = [year for year in ledger_years(connection) if date(year, 4, 1) <= horizon]
-    return ask_period(request.args, years, horizon) if years else None
+@lru_cache(maxsize=2048)
+def _variations(process: str, text: str) -> str:
+    words = variation_words(process, variations_of_text(text))
+    return words[:1].lower() + words[1:]
 
 
-def _agreed(connection: Connection) -> Agreed:
-    base = (each for each in standard_times(connection) if not each.variations)
-    return {(each.process, each.worker_type): each for each in base}
+def row_address(row: TimeRow, found: TimeAsked) -> str:
+    """The page of a row."""
+    named = {"process": row.process, "worker_type": row.worker_type, "variations": row.variations, "team": row.team}
+    return url_for("method.time_of", **found.asked.period.query(**named))
 
 
-def _counted(each: ProcessTime, agreed: Agreed) -> list[Any]:
-    unit = "a month in care" if each.process == MAINTAIN else "a review"
-    figures = [_time(getattr(each, name)) for name in _FIGURES]
-    known = (each.n or 0) - each.not_known
-    return [
-        {"text": process_words(each.process), "note": f"{worker_type_words(each.worker_type)}, {unit}"},
-        {"text": number(each.n), "note": f"{number(each.not_known)} not known" if each.not_known else ""},
-        {"text": number(each.with_time), "note": percent(Fraction(each.with_time or 0, max(known, 1)))},
-        *figures,
-        _standard(each, agreed),
-    ]
-
-
-def _total(each: ProcessTime, agreed: Agreed) -> list[Any]:
-    share = percent(Fraction(each.direct, each.seconds)) if each.seconds else None
-    note = f"{number(each.unknown)} without a time" if each.unknown else ""
-    return [
-        {"text": process_words(each.process), "note": worker_type_words(each.worker_type)},
-        {"text": number(each.entries), "note": note},
-        hours(each.seconds),
-        share,
-        _standard(each, agreed),
-    ]
-
-
-def _standard(each: ProcessTime, agreed: Agreed) -> Any:
-    found = agreed.get((each.process, each.worker_type))
-    if found is None:
-        return "none agreed"
-    if found.hours is None:
-        return None
-    return {"text": _time(found.hours * 3600), "note": f"a {counted_by(found.process)}, n {found.n or 'not known'}"}
-
-
-def _time(seconds: float | Fraction | None) -> str | None:
+def amount(seconds: Any) -> str | None:
+    """Seconds as hours and minutes; None stays not known."""
     return None if seconds is None else hours(round(seconds))
 
 
-def _chart(counted: list[ProcessTime], agreed: Agreed) -> Any:
-    """A bar for the recorded mean and, under it, one for the focus group's figure."""
-    bars = []
-    for each in counted:
-        what = f"{each.process[:3]} {each.process[3:]}, {worker_type_words(each.worker_type).lower()}"
-        bars.append(Bar(f"{what}: recorded", (each.mean,)))
-        found = agreed.get((each.process, each.worker_type))
-        if found is not None and found.hours is not None:
-            bars.append(Bar(f"{what}: agreed", (float(found.hours * 3600),)))
-    if not bars:
+def k_words(fitted: FittedK) -> str:
+    """How many records a focus group counts as, and where that is from."""
+    k = number(fitted.k, 0 if fitted.k.denominator == 1 else 1)
+    if not fitted.fitted:
+        return (
+            f"A focus group’s figure counts as much as {k} records (k, as set): no process with an agreed time has "
+            "records of two teams in this period, from which k could be fitted."
+        )
+    said = (
+        f"A focus group’s figure counts as much as {k} records (k). This was fitted to the records of the period by "
+        f"leaving out one team at a time, {fitted.teams} times over all processes: with this k, the agreed time and "
+        "the records of the other teams together came nearest to the records of the team left out."
+    )
+    if fitted.k == 0:
+        said += " The agreed times did not help to foretell them, so that where there are records, they alone count."
+    return said
+
+
+def _query(found: TimeAsked) -> dict[str, Any]:
+    more = {"framework": found.framework, "process": found.process, "worker_type": found.worker_type}
+    kept = {name: value for name, value in more.items() if value}
+    return found.asked.period.query(**kept, team=found.team, split=found.split)
+
+
+def _choices(found: TimeAsked) -> dict[str, list[tuple[str, str]]]:
+    """What the filters offer: what has a row in the period."""
+    rows, standard = found.report("").rows, found.book.standard
+    codes = sorted({row.process for row in rows} | {each.process for each in standard})
+    workers = sorted({row.worker_type for row in rows} | {each.worker_type for each in standard})
+    teams = [*sorted(set(found.book.coverage["team"])), NO_TEAM]
+    return {
+        "framework": [("", "All"), *((code, FRAMEWORK_WORDS[code]) for code in FRAMEWORKS)],
+        "process": [("", "All"), *((code, process_words(code)) for code in codes)],
+        "worker_type": [("", "All"), *((code, worker_type_words(code)) for code in workers)],
+        "team": [("all", "All"), *((team, team or "No team") for team in teams)],
+    }
+
+
+def _cells(row: TimeRow, found: TimeAsked) -> list[Any]:
+    time, unit = row.time, unit_of(found.book.frameworks, row.process)
+    took = "" if row.took_place is None else f"of {number(row.took_place)}"
+    unknown = f"{number(time.recorded.unknown)} not known" if time.recorded.unknown else ""
+    interval = "" if time.interval is None else f"{hours(time.interval[0])} to {hours(time.interval[1])}"
+    return [
+        {"text": process_words(row.process), "href": row_address(row, found), "note": f"{row_words(row)}, {_A[unit]}"},
+        {"text": number(time.recorded.n), "note": "; ".join(filter(None, [took, unknown]))},
+        {"text": amount(time.recorded.mean) if time.recorded.n else "no records", "note": interval},
+        _agreed(row),
+        {"text": amount(time.mean), "note": "" if time.weight is None else f"records weigh {percent(time.weight)}"},
+    ]
+
+
+def _agreed(row: TimeRow) -> Any:
+    if row.time.estimate is not None:
+        if row.agreed is None:
+            return {"text": amount(row.time.estimate), "note": "of the base case"}
+        return {"text": amount(row.time.estimate), "note": f"n {row.agreed.n or 'not known'}"}
+    if row.agreed is None:
+        return "none agreed"
+    if row.agreed.hours is None:
         return None
-    text = "Mean recorded time of a month in care or of a review, and under it what a focus group agreed, if it did."
-    return bar_chart(BarChart("two-sources", "Recorded and agreed time", text, ("Time",), tuple(bars), "hours"))
+    return {"text": f"+ {amount(row.agreed.hours * 3600)}", "note": "added to the base case"}
 
 
-def _file(report: TimeReport, agreed: Agreed) -> str:
-    """Every figure of a row with fewer than five occurrences, or entries, is suppressed; there are no totals
-    over rows, so that none can be worked out from the others."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for each in report.rows:
-        found = agreed.get((each.process, each.worker_type))
-        standard = "" if found is None or found.hours is None else f"{float(found.hours):.4f}"
-        unit = "" if each.n is None else ("month" if each.process == MAINTAIN else "occurrence")
-        named = [each.process, defused(each.worker_type), unit]
-        cells = [each.entries] if each.with_time is None else [each.entries, each.with_time]
-        if min(cells) < SMALL:
-            writer.writerow([*named, *[""] * 11, standard, f"suppressed: fewer than {SMALL}"])
-            continue
-        figures = [_minutes(getattr(each, name)) for name in _FIGURES]
-        share = f"{each.direct / each.seconds:.2f}" if each.seconds else ""
-        # A few entries without a time could be told apart from the others.
-        unknown = "" if 0 < each.unknown < SMALL else each.unknown
-        counts = ["" if each.n is None else each.n, "" if each.with_time is None else each.with_time]
-        writer.writerow([*named, *counts, *figures, share, each.entries, unknown, _minutes(each.seconds), standard, ""])
-    return text.getvalue()
+def _chart(rows: list[TimeRow]) -> Markup | None:
+    """Rows with both sources go first: they are what the chart is for."""
+    known = [row for row in rows if row.time.mean is not None]
+    both = [row for row in known if row.time.estimate is not None and row.time.recorded.n]
+    recorded = [row for row in known if row.time.recorded.n and row not in both]
+    drawn = [*both, *recorded][:_DRAWN] or known[:_DRAWN]
+    if not drawn:
+        return None
+    text = "For each row the recorded mean with its 90% interval, the time a focus group agreed, and both combined."
+    return sources_chart(
+        SourcesChart("two-sources", "Recorded, agreed and combined time", text, tuple(map(_drawn, drawn)))
+    )
 
 
-def _minutes(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds / 60:.1f}"
+def _drawn(row: TimeRow) -> Sources:
+    time = row.time
+    figures = (time.recorded.mean, time.estimate, time.mean)
+    mean, agreed, combined = (None if each is None else float(each) for each in figures)
+    return Sources(f"{process_words(row.process)}, {row_words(row)}", mean, time.interval, agreed, combined)

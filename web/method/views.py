@@ -14,7 +14,9 @@ from web.method import (
     sheet_page,
     standard_form,
     standard_page,
+    time_file,
     time_page,
+    time_row_page,
     variation_form,
     withdraw_page,
     year_page,
@@ -33,7 +35,8 @@ blueprint.add_url_rule("/method/standard-times/new", "new_time", standard_form.a
 blueprint.add_url_rule("/method/standard-times/new", "send_time", standard_form.send, methods=["POST"])
 blueprint.add_url_rule("/method/standard-times/sheet", "send_sheet", standard_form.send_sheet, methods=["POST"])
 blueprint.add_url_rule("/method/time", "time", time_page.time_page)
-blueprint.add_url_rule("/method/time.csv", "time_csv", time_page.time_csv)
+blueprint.add_url_rule("/method/time.csv", "time_csv", time_file.time_csv)
+blueprint.add_url_rule("/method/time/of", "time_of", time_row_page.time_of)
 blueprint.add_url_rule("/method/standard-times/history", "time_history", withdraw_page.time_history)
 blueprint.add_url_rule("/method/standard-times/withdraw", "withdraw_time", withdraw_page.ask)
 blueprint.add_url_rule("/method/standard-times/withdraw", "send_withdrawal", withdraw_page.send, methods=["POST"])
