@@ -5,4 +5,7 @@ from web.record.views import blueprint
 
 __all__ = ["NAVIGATION", "blueprint"]
 
-NAVIGATION = (Entry("record.my_day", "My day", home_of=("social_worker",)),)
+NAVIGATION = (
+    Entry("record.my_day", "My day", home_of=("social_worker",)),
+    Entry("record.recording_figures", "Recording"),
+)

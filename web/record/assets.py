@@ -13,7 +13,7 @@ from web.account.access import public
 __all__ = ["add_assets", "asset_address"]
 
 _FOLDER = Path(__file__).parent / "static"
-_NAMES = ("my_day.css", "my_day.js", "drafts.js", "session.js", "timer.js")
+_NAMES = ("my_day.css", "my_day.js", "drafts.js", "session.js", "timer.js", "measure.js")
 
 
 def add_assets(blueprint: Blueprint) -> None:

@@ -9,6 +9,7 @@ from flask import flash, g, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from projections.queries import my_day as queries
+from projections.queries.my_figures import cost_of_entry
 from projections.queries.names import child_names
 from recorder.activities import AmendActivity, amend
 from recorder.application import Conflict
@@ -19,6 +20,7 @@ from recorder.domain.ids import new_id
 from recorder.drafts import Draft
 from recorder.personal import ErasedError
 from web.account.access import allow
+from web.design.formats import pounds
 from web.record.choices import Offer
 from web.record.day import in_words
 from web.record.drafts import answers, draft_of, draft_part, drop
@@ -40,6 +42,7 @@ def entry(activity_id: UUID) -> ResponseReturnValue:
     names = names_in(found)
     log_reading(found)
     rows = said(found.details, names, found.here.recorder.keys) | _process_shown(found, activity_id)
+    rows |= {"Cost": cost} if (cost := _cost(found, activity_id)) else {}
     return render_template(
         "record/entry.html",
         activity_id=activity_id,
@@ -48,6 +51,13 @@ def entry(activity_id: UUID) -> ResponseReturnValue:
         withdrawn=found.state.withdrawn,
         behind=g.get("behind", False),
     )
+
+
+def _cost(found: OpenEntry, activity_id: UUID) -> str:
+    """What the entry costs as the ledger stands; blank where that is not known."""
+    with found.here.projections.reader().connect() as connection:
+        units = cost_of_entry(connection, activity_id.bytes)
+    return "" if units is None else pounds(units)
 
 
 def _process_shown(found: OpenEntry, activity_id: UUID) -> dict[str, str]:
@@ -121,7 +131,8 @@ def send_change(activity_id: UUID) -> ResponseReturnValue:
         newer = open_entry(activity_id)
         return _change_page(newer, activity_id, typed, newer.state.version, new_id(), (), 409, conflict=True)
     drop(found.person, _page_of(activity_id))
-    flash("The entry is changed.", "success")
+    before = _cost(found, activity_id)
+    flash(f"The entry is changed.{f' Before, it cost {before}.' if before else ''}", "success")
     return redirect(url_for("record.entry", activity_id=activity_id, at=receipt.position), 303)
 
 

@@ -22,7 +22,7 @@ __all__ = ["MY_DAY", "add_drafts", "answers", "draft_of", "draft_part", "drop"]
 
 MY_DAY = "my-day"
 # Part of a page's own running, not answers.
-_NOT_ANSWERS = {"csrf_token", "draft_key"}
+_NOT_ANSWERS = {"csrf_token", "draft_key", "measure_seconds", "measure_interactions", "measure_device"}
 
 
 def add_drafts(blueprint: Blueprint) -> None:

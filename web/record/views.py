@@ -33,6 +33,7 @@ from web.record.calendar_page import add_calendar
 from web.record.choices import Offer, kind_of, offer_to
 from web.record.day import days_of, in_words, totals, week_of, work_in_words
 from web.record.drafts import MY_DAY, add_drafts, answers, draft_of, draft_part, drop
+from web.record.figures_page import add_figures, keep_sent_measure
 from web.record.form_page import error_list, form_context
 from web.record.frame import tabs
 from web.record.opening import RECORDERS, id_of
@@ -52,6 +53,7 @@ add_drafts(blueprint)
 add_calendar(blueprint)
 add_accepting(blueprint)
 add_timer(blueprint)
+add_figures(blueprint)
 for rule, endpoint, view, methods in (
     ("/entries/<uuid:activity_id>", "entry", corrections.entry, ["GET"]),
     ("/entries/<uuid:activity_id>/change", "change", corrections.change, ["GET"]),
@@ -141,6 +143,8 @@ def record_activity() -> ResponseReturnValue:
         command = RecordActivity(activity_id=activity_id, details=details, provenance=by, note=note)
         receipt = record(here.recorder, command)
         drop(person, MY_DAY)
+        if not receipt.repeated:
+            keep_sent_measure("my-day")
     except Refused as refused:
         return _day_page(person, typed, activity_id, refused.problems, 422)
     except ErasedError:

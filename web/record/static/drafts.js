@@ -13,7 +13,7 @@ let sent = false;
 const said = place?.querySelector(".rec-draft__said");
 
 function answers() {
-  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token" && name !== "draft_key");
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token" && name !== "draft_key" && !name.startsWith("measure_"));
 }
 
 /* The page as it came is no draft: nothing is kept until something differs. */
