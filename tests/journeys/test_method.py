@@ -57,4 +57,17 @@ def test_a_standard_time_without_script(without_script: Page, priced_url: str, l
     ):
         page.goto(f"{priced_url}{path}")
         look.at(page, name)
-    expect(page.locator("#counted").get_by_text("4h 30m")).to_be_visible()
+    expect(page.locator("#counted").get_by_text("4h 30m").first).to_be_visible()
+
+
+def test_time_per_process_from_the_table_to_a_row_of_its_own(page: Page, priced_url: str, look: Look) -> None:
+    enter(page, priced_url, "fin")
+    page.goto(f"{priced_url}/method/time?year=2025")
+    look.at(page, "time per process, all")
+    page.get_by_role("link", name="variation and team", exact=True).click()
+    look.at(page, "time per process, split")
+    page.locator("#counted a").first.click()
+    expect(page.get_by_role("heading", name="What the records say")).to_be_visible()
+    look.at(page, "time of a row")
+    page.get_by_role("link", name="Time per process", exact=True).first.click()
+    expect(page.locator("#counted")).to_be_visible()
