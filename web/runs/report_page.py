@@ -65,6 +65,7 @@ def report(run_id: UUID) -> ResponseReturnValue:
         unpriced=_unpriced(found),
         unpriced_left=max(0, len(found.unpriced) - _SHOWN_UNPRICED),
         coverage=_coverage(found) if held.settings.basis == RECORDED_WHERE_COVERED else [],
+        coverage_left=max(0, len(found.coverage) - _COVERAGE_SHOWN),
         covered=sum(each.covered for each in found.coverage),
     )
 

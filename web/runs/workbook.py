@@ -18,7 +18,7 @@ import xlsxwriter
 from costing.calculator import ChildReport, RunReport
 from costing.calculator_report import GROUPINGS
 from costing.money import UNITS_PER_POUND, round_half_up
-from web.design.formats import uk_date, uk_instant
+from web.design.formats import month_name, uk_date, uk_instant
 from web.runs.figures import (
     BASIS_WORDS,
     GROUP_TITLES,
@@ -41,6 +41,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     _MONEY: {"num_format": "£#,##0.00", "valign": "top"},
     _COUNT: {"num_format": "#,##0", "valign": "top"},
     _PART: {"num_format": "#,##0.00", "valign": "top"},
+    "share": {"num_format": "0%", "valign": "top"},
     "block": {"bold": True, "bg_color": "#F3F2F1", "top": 1},
     "block money": {"bold": True, "bg_color": "#F3F2F1", "top": 1, "num_format": "£#,##0.00"},
     "total": {"bold": True, "top": 6},
@@ -113,6 +114,8 @@ def run_workbook(of: WorkbookOf) -> bytes:
     _children(book, of.report)
     for by in GROUPINGS:
         _group(book, of.report, by)
+    if of.report.coverage:
+        _coverage(book, of.report)
     return book.content()
 
 
@@ -176,6 +179,16 @@ def _unpriced(book: _Book, report: RunReport) -> None:
         values = (each.process, each.what, each.variation, _rounded(each.quantity), each.unit, each.children,
                   each.reason)  # fmt: skip
         book.row(sheet, place, values, ("text", "text", "text", _PART, "text", _COUNT, "text"))
+
+
+def _coverage(book: _Book, report: RunReport) -> None:
+    """Every month of every team; the share is an empty cell where no hours are known."""
+    sheet = book.sheet("Recorded or standard", (36, 18, 14, 14), frozen=1)
+    book.row(sheet, 0, ("Team", "Month", "Recorded", "Costed as"), ["head"] * 4)
+    for place, each in enumerate(report.coverage, start=1):
+        share = None if each.share is None else float(each.share)
+        said = (each.team, month_name(each.month), share, "Recorded" if each.covered else "Standard")
+        book.row(sheet, place, said, ("text", "text", "share", "text"))
 
 
 def _children(book: _Book, report: RunReport) -> None:
