@@ -58,11 +58,15 @@ class RunFacts:
 
 @dataclass(frozen=True)
 class RunPrices:
-    """The sheet that standard work is priced from, already the combined one where the run asks for that."""
+    """The sheet that standard work is priced from, already the combined one where the run asks for that.
+
+    `hour_pence` is J in whole pence by worker type on the last day of the run, which a change of hours is priced at.
+    """
 
     sheet: UnitCostSheet
     frameworks: Frameworks = field(default_factory=shipped_frameworks)
     series: Mapping[str, IndexSeries] | None = None
+    hour_pence: Mapping[str, int] = field(default_factory=dict)
 
     def series_of(self, settings: RunSettings, component: str) -> IndexSeries:
         """The inflation series of a component. Raises UpratingRefused for a name that is not held."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from costing.calculator_settings import Population, RunProblems, RunSettings
 from costing.pathway_settings import PathwaySettings, SettingProblems
+from costing.what_if import Change, read_changes, write_changes
 
 _TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "period": {"first": ("first", "a date"), "last": ("last", "a date")},
@@ -41,7 +42,7 @@ _TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "pathway": {},
 }
-_TITLE = "title"
+_TITLE, _CHANGE = "title", "change"
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     "a date": lambda value: isinstance(value, date) and not isinstance(value, datetime),
     "text": lambda value: isinstance(value, str),
@@ -66,6 +67,7 @@ def read_run_settings(text: str) -> RunSettings:
     values: dict[str, dict[str, Any]] = {name: {} for name in _TABLES}
     if not isinstance(said.pop(_TITLE, ""), str):
         problems.append(f"{_TITLE}: write text.")
+    changes = _changes(said.pop(_CHANGE, []), problems)
     for name, table in said.items():
         if name not in _TABLES or not isinstance(table, dict):
             problems.append(f"There is no table [{name}]. The tables are {', '.join(_TABLES)}.")
@@ -74,7 +76,7 @@ def read_run_settings(text: str) -> RunSettings:
     for name in ("first", "last"):
         if "period" not in said or name not in said["period"]:
             problems.append(f"[period] {name}: give the {name} day, like {name} = 2024-04-01.")
-    return _settings(values, problems)
+    return _settings(values, changes, problems)
 
 
 def read_title(text: str) -> str:
@@ -96,6 +98,8 @@ def write_run_settings(settings: RunSettings, title: str = "") -> str:
         values = ((key, getattr(owner, field)) for key, (field, _) in known.items())
         lines = [f"{key} = {_written(value)}" for key, value in values if value is not None]
         tables.append("\n".join([f"[{name}]", *lines]))
+    if settings.changes:
+        tables.append(write_changes(settings.changes).rstrip("\n"))
     return "\n\n".join(tables) + "\n"
 
 
@@ -114,7 +118,18 @@ def _written(value: object) -> str:
     return str(value)
 
 
-def _settings(values: dict[str, dict[str, Any]], problems: list[str]) -> RunSettings:
+def _changes(said: Any, problems: list[str]) -> tuple[Change, ...]:
+    if not isinstance(said, list) or not all(isinstance(each, dict) for each in said):
+        problems.append("Write each change as a table [[change]].")
+        return ()
+    try:
+        return read_changes(said)
+    except RunProblems as wrong:
+        problems += wrong.problems
+        return ()
+
+
+def _settings(values: dict[str, dict[str, Any]], changes: tuple[Change, ...], problems: list[str]) -> RunSettings:
     """The settings, with what they themselves find wrong added to the problems found so far."""
     pathway, made = PathwaySettings(), None
     try:
@@ -130,7 +145,7 @@ def _settings(values: dict[str, dict[str, Any]], problems: list[str]) -> RunSett
     if "frameworks" in own:
         own["frameworks"] = tuple(own["frameworks"])
     try:
-        made = RunSettings(**own, population=Population(**chosen), pathway=pathway)
+        made = RunSettings(**own, population=Population(**chosen), pathway=pathway, changes=changes)
     except RunProblems as wrong:
         problems += wrong.problems
     if problems or made is None:

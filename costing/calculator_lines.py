@@ -32,7 +32,7 @@ _EVER, _FAR = date.min, date.max
 
 @dataclass(slots=True)
 class OpenLine:
-    """A line being made. `pence` is its unit cost in whole pence, None for what is posted.
+    """A line being made. `pence` is its unit cost in whole pence, None where there is no price, 0 for what is posted.
 
     `quantity` stays a whole number as long as only whole ones are added: that is many times quicker.
     """
@@ -47,6 +47,7 @@ class OpenLine:
     quantity: Fraction | int = 0
     product: int = 0
     rests_on: dict[str, None] = field(default_factory=dict)
+    sector: str = ""
 
 
 class Lines:

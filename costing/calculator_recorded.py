@@ -29,14 +29,14 @@ def night_pieces(facts: RunFacts, settings: RunSettings, prices: RunPrices, line
     held = facts.postings.filter(pl.col("cost_kind") == PLACEMENT).cast({"nights": pl.Int32})
     kept = clip(held, settings.first, settings.last).sort("child_no", "item_no", "line_no", "service_from")
     rows = []
-    for row in kept.select(
-        "child_no", "item_no", "line_no", "place_type", "basis", "service_from", "service_to", "nights", "amount"
-    ).iter_rows():
-        child, item, fee, kind, basis, start, last, nights, amount = row
+    columns = ("child_no", "item_no", "line_no", "place_type", "basis", "service_from", "service_to")
+    for row in kept.select(*columns, "nights", "amount", "sector").iter_rows():
+        child, item, fee, kind, basis, start, last, nights, amount, sector = row
         shown = AVERAGE if basis == AVERAGE else RECORDED
         made = OpenLine(
-            child, MAINTAIN_PLACEMENT, "Placement nights", kind, NIGHT, shown, None if amount is None else 0
-        )
+            child, MAINTAIN_PLACEMENT, "Placement nights", kind, NIGHT, shown, None if amount is None else 0,
+            sector=sector or "",
+        )  # fmt: skip
         rests_on = (f"episode:{item}", f"fee:{fee}") if fee else (f"episode:{item}",)
         place = lines.place((child, "nights", item, fee, kind, basis, amount is None), made, rests_on)
         lines.lines[place].quantity += nights or 0

@@ -17,6 +17,7 @@ NIGHT, HOUR, ENTRY = "night", "hour", "entry"
 NONE, SEVERAL_JOIN = "none", "+"
 NOT_PLACED = "not in a placement"
 UNASSIGNED_BLOCK = "unassigned"
+WHAT_IF_BLOCK, WHAT_IF_BASIS = "what_if", "what if"
 GROUPINGS = ("process", "placement-type", "need", "month", "year")
 
 
@@ -27,7 +28,8 @@ class Line:
     `what` is what it is for in words; `variation` the variations that picked the unit cost, in words.
     `unit_cost` is in units a `unit` (occurrence, month, day, period of care, night, hour, entry), exact. `basis`
     says what the amount rests on: `standard`, `combined`, `recorded`, or `average` (a night without a fee of its
-    own). `rests_on` are the ids of the facts behind it.
+    own); after `what if: ` where a change altered it, and `what if` alone where one added it. `rests_on` are the
+    ids of the facts behind it.
     """
 
     what: str
@@ -44,8 +46,8 @@ class Line:
 class Block:
     """One process of a child's report, its lines and their total. `process` is its code, `name` its name.
 
-    The eight of children looked after are always there, in order; those of other frameworks, and work that
-    belongs to no process (`unassigned`), only where they have a line.
+    The eight of children looked after are always there, in order; those of other frameworks, work that belongs
+    to no process (`unassigned`) and what a change added (`what_if`), only where they have a line.
     """
 
     process: str
@@ -127,6 +129,8 @@ class RunReport:
 
     `groups` has a tuple of rows for each of `GROUPINGS`; each adds up to `total`. `months` are yyyymm and
     years April years, by the day of the service. `checksum` is the SHA-256 of `csv_bytes` (hexadecimal).
+    `effects` are what each change of the settings made of the total, in their order: without them the run comes
+    to `total` less their sum.
     """
 
     settings: RunSettings
@@ -141,6 +145,7 @@ class RunReport:
     notes: tuple[str, ...]
     csv_bytes: bytes = field(repr=False)
     checksum: str
+    effects: tuple[int, ...] = ()
 
     def group(self, by: str) -> tuple[GroupRow, ...]:
         """The rows of one of `GROUPINGS`."""

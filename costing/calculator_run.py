@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from costing.calculator_recorded import night_pieces, work_pieces
 from costing.calculator_report import (
     NIGHT,
     UNASSIGNED_BLOCK,
+    WHAT_IF_BLOCK,
     Block,
     ChildReport,
     GroupRow,
@@ -33,8 +35,14 @@ from costing.money import UNITS_PER_PENNY
 from costing.pathway import Pathway, pathways
 from costing.unit_cost_sheets import UnitCostSheet, uprated_sheet
 from costing.uprating import UpratingRefused
+from costing.what_if_applied import Grounds, with_changes
+from costing.what_if_changes import Change
+from costing.what_if_hours import changed_sheet
+from costing.what_if_pieces import Pieces
+from costing.what_if_work import interval_of_plans
 
 _EIGHT = "CLA"
+_OTHER_BLOCKS = {UNASSIGNED_BLOCK: "Not assigned to a process", WHAT_IF_BLOCK: "Added, what if"}
 
 
 def calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> RunReport:
@@ -51,6 +59,15 @@ def calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> RunR
         raise RunProblems([str(refused)]) from refused
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """A run worked out as far as its lines and pieces, with the pathways and the unit costs that it rests on."""
+
+    pieces: Pieces
+    found: list[Pathway]
+    costs: UnitCosts
+
+
 def _calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> RunReport:
     chosen = chosen_children(facts, settings)
     numbers = pl.Series("child_no", [int(each.child) for each in chosen], pl.Int64)
@@ -59,10 +76,23 @@ def _calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> Run
     known = RunFacts(
         tuple(chosen), facts.horizon, posted, facts.placements.filter(of_them), facts.teams, facts.coverage
     )
-    placed, lines = gapless(known.placements, numbers), Lines()
-    costs = UnitCosts(prices, _sheet(settings, prices))
-    found = list(pathways(chosen, facts.horizon, settings.pathway_settings, prices.frameworks))
     coverage = _coverage(facts.coverage, settings)
+    grounds = Grounds(known, settings, prices)
+    draft, effects = with_changes(lambda changes: _drawn(grounds, numbers, coverage, tuple(changes)), grounds)
+    lines, whole = draft.pieces.lines, draft.pieces.rows
+    found = _report(facts, settings, prices, lines, whole, draft.found, chosen, coverage, draft.costs)
+    return replace(found, effects=effects)
+
+
+def _drawn(grounds: Grounds, numbers: pl.Series, coverage: Iterable[TeamMonth], changes: tuple[Change, ...]) -> _Draft:
+    """The run with the changes of hours and of care plans among these."""
+    known, settings, prices = grounds.facts, grounds.settings, grounds.prices
+    placed, lines = gapless(known.placements, numbers), Lines()
+    costs = UnitCosts(prices, _sheet(settings, prices, prices.sheet))
+    if changes:
+        costs = UnitCosts(prices, _sheet(settings, prices, changed_sheet(prices, settings, changes)), costs)
+    asked = interval_of_plans(settings, changes).pathway_settings
+    found = list(pathways(known.children, known.horizon, asked, prices.frameworks))
     recorded = standard = None
     if settings.basis == RECORDED_WHERE_COVERED:
         recorded, standard = _shared_out(known, coverage, numbers)
@@ -73,14 +103,13 @@ def _calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> Run
         pieces.append(work_pieces(known, settings, prices, lines, placed, recorded))
     if settings.with_placements:
         pieces.append(night_pieces(known, settings, prices, lines))
-    whole = pl.concat(pieces)
-    return _report(facts, settings, prices, lines, whole, found, chosen, coverage, costs)
+    return _Draft(Pieces(lines, pl.concat(pieces), placed), found, costs)
 
 
-def _sheet(settings: RunSettings, prices: RunPrices) -> UnitCostSheet:
+def _sheet(settings: RunSettings, prices: RunPrices, sheet: UnitCostSheet) -> UnitCostSheet:
     if not settings.price_base:
-        return prices.sheet
-    return uprated_sheet(prices.sheet, settings.price_base, prices.series_of(settings, PROCESSES))
+        return sheet
+    return uprated_sheet(sheet, settings.price_base, prices.series_of(settings, PROCESSES))
 
 
 def _coverage(held: pl.DataFrame, settings: RunSettings) -> tuple[TeamMonth, ...]:
@@ -214,10 +243,9 @@ def _blocks(lines: list[OpenLine], prices: RunPrices) -> tuple[Block, ...]:
         for each in prices.frameworks.processes
         if each.framework == _EIGHT or each.code in held
     ]
-    if UNASSIGNED_BLOCK in held:
-        rest = held[UNASSIGNED_BLOCK]
-        total = sum(line.product for line in rest)
-        blocks.append(Block(UNASSIGNED_BLOCK, "Not assigned to a process", tuple(rest), total))
+    for code, name in _OTHER_BLOCKS.items():
+        if code in held:
+            blocks.append(Block(code, name, tuple(held[code]), sum(line.product for line in held[code])))
     return tuple(blocks)
 
 

@@ -5,12 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from costing.pathway_settings import PathwaySettings
 from costing.placement_map import PLACEMENT_TYPES
 from costing.predicates import NEED_FLAGS
 from costing.processes import FRAMEWORKS
 from costing.uprating import UpratingRefused, index_series
+
+if TYPE_CHECKING:
+    from costing.what_if_changes import Change
 
 RECORDED, STANDARD, COMBINED = "recorded", "standard", "combined"
 RECORDED_WHERE_COVERED = "recorded_where_covered"
@@ -66,7 +70,8 @@ class RunSettings:
     blank leaves fees and recorded work as paid and unit costs as printed. `inflation` names a series;
     `rates` gives a component of `COMPONENTS` another one, or a yearly change in per cent. `basis` is one of
     `BASES`; with `recorded_where_covered` a team's month counts as recorded from `coverage_percent` on.
-    `frameworks` are those whose processes count; `with_placements` counts the nights.
+    `frameworks` are those whose processes count; `with_placements` counts the nights. `changes` are what the run
+    supposes otherwise than it was (`costing.what_if`), one applied after another.
     """
 
     first: date
@@ -84,6 +89,7 @@ class RunSettings:
     with_placements: bool = True
     coverage_percent: int = 80
     pathway: PathwaySettings = field(default_factory=PathwaySettings)
+    changes: "tuple[Change, ...]" = ()
 
     def __post_init__(self) -> None:
         if problems := [*self._own_problems(), *_price_problems(self), *_population_problems(self.population)]:

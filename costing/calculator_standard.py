@@ -7,7 +7,7 @@ over the unbroken days in that process, as far as they are known by the run's ho
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -24,7 +24,7 @@ from costing.calculator_lines import (
     cut,
     cut_by_month,
 )
-from costing.calculator_report import DAY, MONTH, OCCURRENCE, PERIOD
+from costing.calculator_report import DAY, MONTH, OCCURRENCE, PERIOD, WHAT_IF_BASIS
 from costing.calculator_settings import STANDARD, RunSettings
 from costing.pathway import DaysIn, Pathway, days_in, occurrences_in
 from costing.processes import Process
@@ -46,7 +46,8 @@ _PART = {
 class UnitCost:
     """What a process with some variations costs: whole pence a `unit`, or the reason why that is not known.
 
-    `origin` is that of the line of the sheet which stands for the whole, blank where there is none.
+    `origin` is that of the line of the sheet which stands for the whole, blank where there is none. `supposed`:
+    a change of the run made it another than it is.
     """
 
     pence: int | None
@@ -54,14 +55,16 @@ class UnitCost:
     words: str
     reason: str
     origin: str = ""
+    supposed: bool = False
 
 
 class UnitCosts:
-    """The unit costs of a sheet, each looked up once."""
+    """The unit costs of a sheet, each looked up once; `before` are those without the changes of the run."""
 
-    def __init__(self, prices: RunPrices, sheet: UnitCostSheet) -> None:
+    def __init__(self, prices: RunPrices, sheet: UnitCostSheet, before: "UnitCosts | None" = None) -> None:
         self._frameworks = prices.frameworks
         self._sheet = sheet
+        self._before = before
         self._held: dict[tuple[str, tuple[str, ...]], UnitCost] = {}
 
     def reasons(self) -> dict[tuple[str, str], str]:
@@ -72,7 +75,10 @@ class UnitCosts:
         """The unit cost of a process with these variations."""
         key = process, variations
         if key not in self._held:
-            self._held[key] = self._found(process, variations)
+            found = self._found(process, variations)
+            if self._before is not None and self._before.of(process, variations).pence != found.pence:
+                found = replace(found, supposed=True)
+            self._held[key] = found
         return self._held[key]
 
     def _found(self, process: str, variations: tuple[str, ...]) -> UnitCost:
@@ -172,6 +178,8 @@ class _Adding:
         cost = self._costs.of(process, variations)
         # Where a run of combined times falls back on another sheet, its line is labelled as what it is.
         basis = STANDARD if cost.origin in {OWN, PUBLISHED} else self._settings.standard_basis
+        if cost.supposed:
+            basis = f"{WHAT_IF_BASIS}: {basis}"
         made = OpenLine(child, process, self._names[process], cost.words, cost.unit, basis, cost.pence)
         return self._lines.place((child, process, variations), made, facts), cost
 

@@ -46,6 +46,7 @@ class _Whole:
     notes: tuple[str, ...]
     csv_bytes: bytes
     checksum: str
+    effects: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

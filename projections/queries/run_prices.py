@@ -75,7 +75,8 @@ def run_prices(
     if settings.basis == COMBINED:
         times = tuple(combined(source, keys, used, settings.first, settings.last))
         sheet = _combined(source, sheet, times, settings.last, used)
-    return RunPrices(sheet, used)
+    held = _held_on(source, settings.last).items()
+    return RunPrices(sheet, used, hour_pence={worker_type: each.j_pence for worker_type, each in held})
 
 
 def sheet_choices(source: CostSource) -> list[tuple[str, str]]:
@@ -133,11 +134,16 @@ def _combined(
 def _priced(
     source: CostSource, name: str, times: Iterable[StandardTime], day: date, frameworks: Frameworks
 ) -> UnitCostSheet:
-    held = {each.worker_type: each for each in in_force(prices_of(source), day) if each.contract == EMPLOYED}
+    held = _held_on(source, day)
     hours = {worker_type: each.j_pence for worker_type, each in held.items()}
     made = own_sheet(name, times, hours, "")
     units = {each.code: each.unit for each in frameworks.processes}
     return UnitCostSheet(name, tuple(_dated(line, held, units) for line in made.lines))
+
+
+def _held_on(source: CostSource, day: date) -> dict[str, Price]:
+    """The cost of an hour of each worker type on a day."""
+    return {each.worker_type: each for each in in_force(prices_of(source), day) if each.contract == EMPLOYED}
 
 
 def _dated(line: SheetLine, held: dict[str, Price], units: dict[str, str]) -> SheetLine:

@@ -13,6 +13,7 @@ from costing.placement_map import PLACEMENT_TYPES
 from costing.predicates import NEED_FLAGS
 from costing.processes import FRAMEWORKS
 from costing.uprating import shipped_series
+from tests.costing.any_changes import any_changes
 
 __all__ = ["any_settings", "plain_codes"]
 
@@ -77,4 +78,5 @@ def any_settings(draw: st.DrawFn, codes: st.SearchStrategy[frozenset[str]] = pla
         with_placements=True if not frameworks else draw(st.booleans()),
         coverage_percent=draw(st.integers(0, 100)),
         pathway=draw(_pathways),
+        changes=draw(any_changes()),
     )

@@ -10,7 +10,7 @@ from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from costing.calculator import ChildReport
-from costing.calculator_report import NIGHT, UNASSIGNED_BLOCK, Block, Line
+from costing.calculator_report import NIGHT, UNASSIGNED_BLOCK, WHAT_IF_BLOCK, Block, Line
 from costing.money import UNITS_PER_PENNY, round_half_up, round_half_up_pence
 from projections.queries.finance import child_ids
 from recorder.desk import log_reads
@@ -77,10 +77,10 @@ def _other(held: HeldRun, order: list[int], place: int) -> dict[str, str] | None
 
 
 def _block(block: Block, total: int, facts: dict[str, str]) -> dict[str, Any]:
-    code = "" if block.process == UNASSIGNED_BLOCK else f"{block.process[:3]} {block.process[3:]}"
+    code = "" if block.process in {UNASSIGNED_BLOCK, WHAT_IF_BLOCK} else f"{block.process[:3]} {block.process[3:]}"
     return {
         "id": f"block-{block.process}",
-        "title": f"{code}: {block.name}" if code else block.name,
+        "title": f"{block.process[:3]} {block.process[3:]}: {block.name}" if of_framework else block.name,
         "total": pounds(block.total),
         "share": percent(Fraction(block.total, total), 1) if total and block.total else "",
         "rows": [_row(line) for line in block.lines],

@@ -21,6 +21,7 @@ from costing.calculator_report import (
     PERIOD,
     SEVERAL_JOIN,
     UNASSIGNED_BLOCK,
+    WHAT_IF_BLOCK,
     GroupRow,
 )
 from costing.money import round_half_up
@@ -55,16 +56,30 @@ BASIS_WORDS = {
     "combined": "combined",
     "recorded": "recorded",
     "average": "average of the type",
+    "what if": "added, what if",
+    **{
+        f"what if: {code}": f"what if, not {words}"
+        for code, words in (
+            ("standard", "as standard"),
+            ("combined", "as combined"),
+            ("recorded", "as recorded"),
+            ("average", "at the average of the type"),
+        )
+    },
 }
 _UNITS = {
     OCCURRENCE: ("occurrence", "occurrences"),
     MONTH: ("month", "months"),
     DAY: ("day", "days"),
     PERIOD: ("period of care", "periods of care"),
+    "week": ("week", "weeks"),
+    "quarter": ("quarter", "quarters"),
+    "year": ("year", "years"),
     NIGHT: ("night", "nights"),
     HOUR: ("hour", "hours"),
     ENTRY: ("entry", "entries"),
 }
+OTHER_BLOCKS = {UNASSIGNED_BLOCK: "Not assigned to a process", WHAT_IF_BLOCK: "Added, what if"}
 _TENTH = 10
 
 
@@ -110,7 +125,7 @@ def group_words(by: str, key: str) -> str:
     if by == "placement-type":
         return "Not in a placement" if key == NOT_PLACED else placement_type_words(key)
     if by == "process":
-        return "Not assigned to a process" if key == UNASSIGNED_BLOCK else process_words(key)
+        return OTHER_BLOCKS.get(key) or process_words(key)
     return month_name(int(key)) if by == "month" else key
 
 
@@ -155,6 +170,12 @@ def made_of(report: RunReport) -> list[MadeOf]:
         "standard": "Processes at standard unit costs",
         "combined": "Processes at combined unit costs",
         "recorded": "Recorded work",
+        f"{NIGHT} what if: recorded": "Placements at other than their fees, what if",
+        f"{NIGHT} what if: average": "Placements at other than the average of their type, what if",
+        "what if: standard": "Processes at other than standard unit costs or as often, what if",
+        "what if: combined": "Processes at other than combined unit costs or as often, what if",
+        "what if: recorded": "Recorded work as often as supposed, what if",
+        "what if": "Added, what if",
     }
     order = [*known, *sorted(set(amounts) - set(known))]
     return [
@@ -171,8 +192,8 @@ def drivers(report: RunReport, count: int = 10) -> list[Ranked]:
     for child in report.children:
         for block in child.blocks:
             for line in block.lines:
-                kind = "Nights in placements" if line.unit == NIGHT else process_words(block.process)
-                key = (line.what, kind if block.process != UNASSIGNED_BLOCK else "Not assigned to a process")
+                kind = "Nights in placements" if line.unit == NIGHT else group_words("process", block.process)
+                key = (line.what, kind)
                 amounts[key] += line.product
                 children[key].add(child.child_no)
     ranked = sorted(amounts.items(), key=lambda pair: (-pair[1], pair[0]))[:count]

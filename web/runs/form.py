@@ -15,6 +15,7 @@ from costing.calculator_settings import LEAST_PERCENT, MOST_PERCENT
 from costing.calendar import midnight_after
 from costing.pathway_settings import PathwaySettings, SettingProblems, setting_words
 from costing.processes import FRAMEWORKS
+from costing.what_if import changes_of_text, write_changes
 from web.design.date_parts import PARTS, DateProblem, read_date
 from web.runs.offered import Offered
 
@@ -84,6 +85,8 @@ def as_typed(settings: RunSettings, offered: Offered, title: str = "") -> Typed:
     """The settings as the form would have them typed."""
     plain = folded(settings)
     typed: Typed = MultiDict({"title": title, "year": _year_of(plain, offered)})
+    if plain.changes:
+        typed["changes"] = write_changes(plain.changes)
     for name in ("first", "last"):
         _put_date(typed, name, getattr(plain, name))
     for name in ("sheet", "basis", "price_base", "inflation", "coverage_percent"):
@@ -126,6 +129,7 @@ def read_typed(typed: Typed, offered: Offered) -> AskedFor:
     asked.known = _known(typed, offered, wrong)
     pathway = _pathway(typed, wrong)
     try:
+        said["changes"] = changes_of_text(typed.get("changes", ""))
         made = RunSettings(first=first, last=last, population=Population(**chosen), pathway=pathway, **said)
         if not wrong:
             asked.settings = made

@@ -23,7 +23,14 @@ from web.runs.held import held_run
 from web.runs.jobs import asked_for, begin_run
 from web.runs.making_page import wait_for_job
 from web.runs.offered import Offered, offered
-from web.runs.words import BASIS_WORDS, COMPONENT_WORDS, FRAMEWORK_WORDS, SECTOR_WORDS, settings_file_name
+from web.runs.words import (
+    BASIS_WORDS,
+    COMPONENT_WORDS,
+    FRAMEWORK_WORDS,
+    SECTOR_WORDS,
+    changes_words,
+    settings_file_name,
+)
 from web.state import state
 from web.words import NEEDS, placement_type_words
 
@@ -127,6 +134,7 @@ def _form(choices: Offered, typed: Typed, asked: AskedFor, status: int = 200, co
         copied=copied,
         job_id=str(new_id()),
         choices=choices,
+        changes_words=changes_words,
         changed=lambda *names: _changed(typed, usual, asked, names),
         bases=[(each, *said) for each, said in BASIS_WORDS.items()],
         components=[(each, COMPONENT_WORDS[each]) for each in COMPONENTS],

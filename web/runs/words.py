@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from costing.calculator import COMPONENTS, Population, RunSettings
+from costing.calculator import COMPONENTS, Population, RunProblems, RunSettings
 from costing.calculator_settings import COMBINED, RECORDED, RECORDED_WHERE_COVERED, STANDARD
 from costing.pathway_settings import PathwaySettings, setting_words
 from costing.unit_cost_sheets import PUBLISHED_SHEETS
+from costing.what_if import change_words, changes_of_text
 from web.design.formats import uk_date
-from web.words import NEEDS, placement_type_words
+from web.words import NEEDS, placement_type_words, process_words
 
 __all__ = [
     "BASIS_WORDS",
     "COMPONENT_WORDS",
     "FRAMEWORK_WORDS",
     "SECTOR_WORDS",
+    "changes_words",
     "population_words",
     "settings_file_name",
     "settings_words",
@@ -103,7 +105,16 @@ def settings_words(settings: RunSettings) -> list[tuple[str, str]]:
     left_out = [words for held, words in ((settings.leave_out_p8_disabled, "disabled children"),
                                           (settings.leave_out_p8_uasc, "unaccompanied children")) if held]  # fmt: skip
     said.append(("Process 8", f"left out for {' and '.join(left_out)}" if left_out else "counted for every child"))
+    said += [("What if", change_words(each, process_words)) for each in settings.changes]
     return said + list(_pathway(settings.pathway))
+
+
+def changes_words(text: str) -> list[str]:
+    """Changes written as TOML in words; none where they cannot be read."""
+    try:
+        return [change_words(each, process_words) for each in changes_of_text(text)]
+    except RunProblems as refused:
+        return [each.rstrip(".") for each in refused.problems]
 
 
 def _basis(settings: RunSettings) -> str:
