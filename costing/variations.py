@@ -21,6 +21,7 @@ PROCESS_COLUMNS = (
     *("repeats_by", "varies_by", "unit", "counted_from"),
 )
 VARIATION_COLUMNS = ("process", "code", "name", "adds", "aspect", "when")
+LONGEST_CODE = 12
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -215,8 +216,8 @@ def _process_problems(rows: list[dict[str, str]]) -> Iterator[str]:
             yield f"Process {code} is written {times} times."
     for row in rows:
         where = f"Process {row['code'] or '(no code)'}"
-        if not row["code"].isalnum():
-            yield f"{where}: write a code of letters and figures, like CLA9."
+        if not row["code"].isalnum() or len(row["code"]) > LONGEST_CODE:
+            yield f"{where}: write a code of letters and figures, {LONGEST_CODE} at most, like CLA9."
         if row["framework"] not in FRAMEWORKS:
             yield f"{where}: “{row['framework']}” is not a framework. Use {', '.join(FRAMEWORKS)}."
         if not row["number"].isdecimal():

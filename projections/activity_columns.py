@@ -81,7 +81,7 @@ class ActivityColumns:
                 known.stated = row
 
     def read(self, page: list[LogRow]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-        """Rows of ``activity``, ``activity_worker`` and ``activity_child`` (its process left blank)."""
+        """Rows of ``activity``, ``activity_worker`` and ``activity_child`` (its process and rule left blank)."""
         last, stated = list(page), list(page)
         withdrawn = [False] * len(page)
         for place, row in enumerate(page):
@@ -144,6 +144,7 @@ class ActivityColumns:
             "seen_alone": [line.seen_alone for line in lines],
             "chosen_process": [line.process for line in lines],
             "process": [""] * len(lines),
+            "rule": [None] * len(lines),
         }
         return _frame(t.activity_child, columns)
 

@@ -14,11 +14,23 @@ from datetime import date
 import polars as pl
 
 from costing import inference, placement_cost, placement_map, placements, staff_cost
+from costing.inference import InferenceTable
 from projections import tables as t
 from projections.database import frame_of
 from projections.service_rows import CAF, CIN, is_open
+from recorder.domain.facts import decode_body
+from recorder.domain.inference import RuleFact, table_of
 
-__all__ = ["Prices", "derive_placements", "derive_work", "ledger_sums", "prices_of", "time_sums"]
+__all__ = [
+    "Prices",
+    "derive_placements",
+    "derive_work",
+    "inference_of_rows",
+    "ledger_sums",
+    "prices_of",
+    "time_sums",
+    "with_open_frameworks",
+]
 
 _POSTING = [c.name for c in t.posting.c]
 _SHARE = [c.name for c in t.activity_child.c]
@@ -37,6 +49,7 @@ class Prices:
     averages: pl.DataFrame
     price_missing: bool
     mileage_pence: int | None
+    inference: InferenceTable
     horizon: date | None
     last_return_end: date | None
 
@@ -49,8 +62,12 @@ def prices_of(
     horizon: date | None,
     last_return_end: date | None,
     averages: pl.DataFrame | None = None,
+    rules: pl.DataFrame | None = None,
 ) -> Prices:
-    """The prices that hold, from the rows of the fact tables; averages are taken from ``fees`` unless given."""
+    """The prices that hold, from the rows of the fact tables; averages are taken from ``fees`` unless given.
+
+    ``rules``: the authority's own, as rows of ``inference_rule``; without them the shipped ones hold.
+    """
     said = {row["name"]: json.loads(row["value"]) for row in settings.sort("valid_from").to_dicts()}
     mapping = placement_map.shipped_placement_map()
     if "placement_map" in said:
@@ -65,9 +82,17 @@ def prices_of(
         averages=placement_cost.type_averages(_fees(fees), mapping) if averages is None else averages,
         price_missing=bool(said.get("price_missing", True)),
         mileage_pence=said.get("mileage_pence"),
+        inference=inference.shipped_table() if rules is None else inference_of_rows(rules),
         horizon=horizon,
         last_return_end=last_return_end,
     )
+
+
+def inference_of_rows(rules: pl.DataFrame) -> InferenceTable:
+    """The table of rules that rows of ``inference_rule`` come to."""
+    said = rules.sort("rule_no").select("rule_no", "topic", "said").iter_rows()
+    bodies = ((number, decode_body(topic, text.encode())) for number, topic, text in said)
+    return table_of([(number, body) for number, body in bodies if isinstance(body, RuleFact)])
 
 
 def _dated_rates(rates: pl.DataFrame) -> pl.DataFrame:
@@ -140,20 +165,10 @@ def derive_work(
     ``service_rows.open_spans`` makes, both of the children concerned.
     """
     dated = shares.join(work.select("activity_no", "service_date", "kind").unique("activity_no"), on="activity_no")
-    looked_after = _looked_after(dated, care)
+    inferred = prices.inference.infer_with_rule(with_open_frameworks(dated, care, services))
     shown = dated.with_columns(
-        pl.coalesce(
-            pl.col("chosen_process"),
-            inference.infer(
-                looked_after.select(
-                    "kind",
-                    "service_date",
-                    "cla_open",
-                    is_open(looked_after, services, CIN).alias("cin_open"),
-                    is_open(looked_after, services, CAF).alias("caf_open"),
-                )
-            ),
-        ).alias("process")
+        pl.coalesce(pl.col("chosen_process"), inferred["process"]).alias("process"),
+        pl.when(pl.col("chosen_process").is_null()).then(inferred["rule"]).alias("rule"),
     )
     posted = staff_cost.price_work(
         _with_post(work, prices.posts),
@@ -164,6 +179,21 @@ def derive_work(
         prices.mileage_pence,
     )
     return shown.select(_SHARE), _as_postings(posted)
+
+
+def with_open_frameworks(dated: pl.DataFrame, care: pl.DataFrame, services: pl.DataFrame) -> pl.DataFrame:
+    """Kind and service date of each row of work for a child, in order, and which frameworks were open that day.
+
+    ``dated`` holds child_no, kind and service_date; ``care`` and ``services`` as for ``derive_work``.
+    """
+    looked_after = _looked_after(dated, care)
+    return looked_after.select(
+        "kind",
+        "service_date",
+        "cla_open",
+        is_open(looked_after, services, CIN).alias("cin_open"),
+        is_open(looked_after, services, CAF).alias("caf_open"),
+    )
 
 
 def _looked_after(dated: pl.DataFrame, care: pl.DataFrame) -> pl.DataFrame:

@@ -19,9 +19,21 @@ from sqlalchemy import Table
 
 from costing.calendar import return_year_last
 from projections import tables as t
-from projections.rate_rows import framework_row, rate_row, sheet_row, time_row
+from projections.rate_rows import framework_row, rate_row, rule_row, sheet_row, time_row
 from projections.service_rows import service_values
-from recorder.domain import activity, authority, care, child, frameworks, rates, runs, services, sheets, staff
+from recorder.domain import (
+    activity,
+    authority,
+    care,
+    child,
+    frameworks,
+    inference,
+    rates,
+    runs,
+    services,
+    sheets,
+    staff,
+)
 from recorder.domain.facts import TOPICS, Body, decode_body
 from recorder.store.log import LogRow
 
@@ -62,7 +74,8 @@ class Numbers:
 class Dirty:
     """What a page of facts makes stale: the children, activities, workers and prices to work out again.
 
-    ``services``: children whose days in need or in early help may have changed.
+    ``services``: children whose days in need or in early help may have changed; ``rules``: kinds of work, and the
+    service date from which another process may belong to them.
     """
 
     care: set[int] = field(default_factory=set)
@@ -70,6 +83,7 @@ class Dirty:
     activities: set[int] = field(default_factory=set)
     workers: set[int] = field(default_factory=set)
     rates: set[tuple[str, str]] = field(default_factory=set)
+    rules: list[tuple[str, date]] = field(default_factory=list)
     fees: bool = False
     placement_rules: bool = False
     mileage: bool = False
@@ -353,6 +367,11 @@ def _framework(self: FactRows, row: LogRow, body: frameworks.FrameworkFact) -> N
     self.put("own_framework", row.position, framework_row(row, body))
 
 
+def _rule(self: FactRows, row: LogRow, body: inference.RuleFact) -> None:
+    self.put("inference_rule", row.position, rule_row(row, body))
+    self.dirty.rules.append((body.kind, body.valid_from))
+
+
 def _setting(self: FactRows, row: LogRow, body: authority.SettingChanged) -> None:
     key = (body.name, body.valid_from)
     said = {"name": body.name, "valid_from": body.valid_from, "value": body.value, "known_at": row.known_at}
@@ -510,6 +529,7 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     rates.StandardTimeWithdrawn: _standard_time,
     sheets.UnitCostSheetPublished: _sheet,
     **dict.fromkeys(get_args(frameworks.FrameworkFact), _framework),
+    **dict.fromkeys(get_args(inference.RuleFact), _rule),
     staff.WorkerJoined: _worker,
     staff.PostStated: _post,
     staff.PostAmended: _post,

@@ -119,7 +119,10 @@ class _Reading:
             table = t.metadata.tables[name]
             self.into.write(table, frame_of(table, ([row[c.name] for c in table.c] for row in rows)))
         rates, posts, settings, fees = (self._fact_frame(table) for table in (t.rate, t.post, t.setting, t.fee))
-        prices = prices_of(rates, posts, settings, fees, self.facts.horizon, self.facts.last_return_end)
+        prices = prices_of(
+            rates, posts, settings, fees, self.facts.horizon, self.facts.last_return_end,
+            rules=self._fact_frame(t.inference_rule),
+        )  # fmt: skip
         self.into.write(t.type_average, prices.averages)
         return prices
 

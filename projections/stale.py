@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Table, and_, or_, select
 
+from costing.vocabulary import ancestry, kinds
 from projections import tables as t
 from projections.database import delete_where, frame_of, read_frame, write_frame
 from projections.derive import (
@@ -66,6 +67,7 @@ def _prices(connection: Connection, facts: FactRows) -> Prices:
         facts.horizon,
         facts.last_return_end,
         averages=stored,
+        rules=read_frame(connection, t.inference_rule),
     )
 
 
@@ -138,10 +140,24 @@ def _touched_work(connection: Connection, facts: FactRows, moved: Iterable[int])
         ]
         workers |= set(connection.scalars(select(t.post.c.worker_no).where(or_(*pairs))))
     found |= _numbers_among(connection, t.activity_worker, t.activity_worker.c.worker_no, workers)
+    for code, starts in facts.dirty.rules:
+        found |= _ruled_work(connection, code, starts)
     if facts.dirty.mileage:
         with_miles = select(t.activity_worker.c.activity_no).where(t.activity_worker.c.miles_tenths.isnot(None))
         found |= set(connection.scalars(with_miles))
     return found
+
+
+def _ruled_work(connection: Connection, code: str, starts: date) -> set[int]:
+    """Work of a kind, or a finer one, from a day on whose process nobody chose for every child."""
+    finer = [each.code for each in kinds() if code in ancestry(each.code)]
+    query = (
+        select(t.activity.c.activity_no)
+        .join(t.activity_child, t.activity_child.c.activity_no == t.activity.c.activity_no)
+        .where(t.activity.c.kind.in_(finer), t.activity.c.service_date >= starts)
+        .where(t.activity_child.c.chosen_process.is_(None))
+    )
+    return set(connection.scalars(query.distinct()))
 
 
 def _numbers_among(connection: Connection, table: Table, column: Any, among: Iterable[int]) -> set[int]:
@@ -161,7 +177,7 @@ def _refresh_work(connection: Connection, facts: FactRows, numbers: list[int], p
     work_rows = [line for n in own for line in facts.work_lines[n]]
     share_rows = [line for n in own for line in facts.share_lines[n]]
     work = _rows_frame(t.activity_worker, work_rows)
-    shares = _rows_frame(t.activity_child, [{"process": "", **row} for row in share_rows])
+    shares = _rows_frame(t.activity_child, [{"process": "", "rule": None, **row} for row in share_rows])
     delete_where(connection, t.activity_worker, t.activity_worker.c.activity_no, amended)
     write_frame(connection, t.activity_worker, work)
     if stored:

@@ -154,6 +154,14 @@ own_framework = Table(
     Column("said", String, nullable=False),
     Column("known_at", BigInteger, nullable=False),
 )
+inference_rule = Table(
+    "inference_rule",
+    metadata,
+    _key("rule_no"),
+    Column("topic", String(40), nullable=False),
+    Column("said", String, nullable=False),
+    Column("known_at", BigInteger, nullable=False),
+)
 fee = Table(
     "fee",
     metadata,
@@ -302,6 +310,8 @@ activity_child = Table(
     Column("seen_alone", Boolean),
     Column("chosen_process", String(12)),
     Column("process", String(12), nullable=False),
+    # The version of the rule that gave the process; none where somebody chose it.
+    Column("rule", String(24)),
     Index("work_for_a_child", "child_no"),
     sqlite_with_rowid=False,
 )
@@ -413,6 +423,7 @@ FACTS = (
     standard_time,
     unit_cost_sheet,
     own_framework,
+    inference_rule,
     fee,
     episode,
     allocation,

@@ -17,7 +17,19 @@ from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mappe
 from eventsourcing.popo import POPOFactory
 
 from recorder.clock import Clock, SystemClock
-from recorder.domain import activity, authority, care, child, frameworks, rates, runs, services, sheets, staff
+from recorder.domain import (
+    activity,
+    authority,
+    care,
+    child,
+    frameworks,
+    inference,
+    rates,
+    runs,
+    services,
+    sheets,
+    staff,
+)
 from recorder.domain.facts import Body, Event, Provenance, decode_body
 from recorder.personal import KeyStore
 from recorder.store.log import EventLog, LogRow, StoredFact, from_micros, to_micros
@@ -25,7 +37,7 @@ from recorder.store.log import EventLog, LogRow, StoredFact, from_micros, to_mic
 __all__ = ["DOMAIN", "Conflict", "FactMapper", "Receipt", "Recorder", "event_of"]
 
 # The modules whose import fills the closed list of facts.
-DOMAIN = (activity, authority, care, child, frameworks, rates, runs, services, sheets, staff)
+DOMAIN = (activity, authority, care, child, frameworks, inference, rates, runs, services, sheets, staff)
 _ENCODER = msgspec.json.Encoder()
 _PROVENANCE = msgspec.json.Decoder(Provenance)
 

@@ -12,9 +12,9 @@ from uuid import UUID
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from costing.inference import infer_one
 from projections import tables as t
 from projections.database import read_frame
+from projections.derive import inference_of_rows
 from projections.service_rows import CAF, CIN, is_open, open_spans
 from recorder.store.log import from_micros
 
@@ -172,8 +172,9 @@ def inferred_processes(connection: Connection, kind: str, child_nos: Iterable[in
     numbers = sorted(set(child_nos))
     cared_for = looked_after(connection, numbers, day)
     cases = open_cases(connection, numbers, day)
+    table = inference_of_rows(read_frame(connection, t.inference_rule))
     return {
-        number: infer_one(
+        number: table.infer_one(
             kind, day, cla_open=number in cared_for, cin_open=number in cases[CIN], caf_open=number in cases[CAF]
         )
         for number in numbers

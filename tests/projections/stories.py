@@ -22,6 +22,7 @@ from recorder.domain.child import ChildRegistered
 from recorder.domain.facts import Body, Provenance
 from recorder.domain.frameworks import VariationDefined, VariationWithdrawn
 from recorder.domain.ids import AUTHORITY, derived_id, new_id
+from recorder.domain.inference import InferenceRuleStated, InferenceRuleWithdrawn
 from recorder.domain.rates import FeeAgreed, FeeAmended, SchemaPublished, StandardTimeAgreed, StandardTimeWithdrawn
 from recorder.domain.services import (
     EarlyHelpAmended,
@@ -65,6 +66,13 @@ steps = st.one_of(
     st.tuples(st.just("time_withdrawn"), st.sampled_from(["CLA2", "CLA6"]), days),
     st.tuples(st.just("sheet"), days, st.none() | st.integers(1, 9)),
     st.tuples(st.just("variation"), days, st.booleans()),
+    st.tuples(
+        st.just("rule"),
+        st.sampled_from(["D", "I3", "I5", "D6R"]),
+        st.sampled_from(["CLA", "CIN", "any"]),
+        st.sampled_from(["CLA2", "CIN3", "OURS1", None]),
+        days,
+    ),
     st.tuples(st.just("allocation"), children, workers, days),
     st.tuples(
         st.just("activity"),
@@ -217,6 +225,13 @@ class Story:
         said = {**key, "name": "Ours", "adds": True, "aspect": "age", "when": "under_six"}
         body: Body = VariationDefined(**said) if defined else VariationWithdrawn(**key, reason="wrong")
         state(recorder, stream, body)
+
+    def _rule(self, recorder: Recorder, kind: str, while_open: str, process: str | None, starts: date) -> None:
+        key = {"kind": kind, "open_framework": while_open, "valid_from": starts}
+        body: Body = InferenceRuleWithdrawn(**key, reason="wrong")
+        if process is not None:
+            body = InferenceRuleStated(**key, process=process)
+        state(recorder, derived_id(AUTHORITY, "inference", "own"), body)
 
     def _allocation(self, recorder: Recorder, who: int, worker: int, starts: date) -> None:
         child = self.children[who]

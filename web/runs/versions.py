@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 import polars as pl
 
-from costing import inference, vocabulary
+from costing import vocabulary
 from costing.calculator import COMPONENTS, RunPrices, RunSettings
 from costing.placement_map import shipped_placement_map
 from costing.processes import VERSION
@@ -18,6 +18,7 @@ from costing.uprating import IndexSeries
 from costing.variations import Frameworks, shipped_frameworks
 from projections import tables as t
 from projections.queries.cost_lines import CostSource
+from projections.queries.inference import inference_of
 
 __all__ = ["VERSION_WORDS", "versions_of", "versions_words"]
 
@@ -43,7 +44,7 @@ def versions_of(settings: RunSettings, prices: RunPrices, source: CostSource) ->
         "sheet": f"{prices.sheet.name} ({settings.sheet}), {_sum(map(_line, prices.sheet.lines))}",
         "inflation": _inflation(settings, prices),
         "vocabulary": vocabulary.VERSION,
-        "inference": inference.VERSION,
+        "inference": inference_of(source).version,
         "placement_map": _placement_map(source),
     }
 
