@@ -8,6 +8,7 @@ attaches to nothing and is shown as such.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 import polars as pl
 
@@ -54,12 +55,17 @@ def months_in_process(child: int, process: str, days: list[tuple[date, date, str
     for first, after, pieces in _joined(days):
         begins = month_first(month_of(first))
         while begins < after:
-            over = month_last(month_of(begins)) + timedelta(days=1)
+            over = _next_month(begins)
             if begins >= first and over <= after:
                 variations = next(text for start, end, text in pieces if start <= begins < end)
                 rows.append((child, process, variations, begins, over))
             begins = over
     return rows
+
+
+@lru_cache(maxsize=4096)
+def _next_month(begins: date) -> date:
+    return month_last(month_of(begins)) + timedelta(days=1)
 
 
 def _joined(days: list[tuple[date, date, str]]) -> list[tuple[date, date, list[tuple[date, date, str]]]]:

@@ -53,15 +53,17 @@ def combined_standard_times(
     return tuple(sorted([*found, *adding], key=_key))
 
 
-def combined_rows(times: RecordedTimes, standard: Iterable[StandardTime]) -> tuple[CombinedRow, ...]:
-    """Each process, variation and worker type that was recorded or agreed, with one k fitted over all.
+def combined_rows(
+    times: RecordedTimes, standard: Iterable[StandardTime], k: Fraction | None = None
+) -> tuple[CombinedRow, ...]:
+    """Each process, variation and worker type that was recorded or agreed, with one k (fitted over all, unless given).
 
     The base case is of occurrences without variations. Those with variations count to themselves, and are
     drawn toward the agreed time of these variations where it replaces the base case, else toward the base
     case's; those of variations that add to the base case are in neither.
     """
     agreed, cells = _apart(times, standard)
-    k = _fitted(cells, agreed).k
+    k = _fitted(cells, agreed).k if k is None else k
     keys = {*cells, *agreed}
     for process, variations, _ in list(cells):
         if not any(key[:2] == (process, variations) for key in agreed):

@@ -100,7 +100,7 @@ def time_report(
     """
     held = list(standard)
     fitted = fitted_k(found, held)
-    sources = {(each.process, each.variations, each.worker_type): each for each in combined_rows(found, held)}
+    sources = {(each.process, each.variations, each.worker_type): each for each in combined_rows(found, held, fitted.k)}
     agreed = {(each.process, variations_text(each.variations), each.worker_type): each for each in held}
     cells = _grouped(found.times, by)
     work = _grouped(found.work, by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -106,6 +106,24 @@ def test_small_rows_are_withheld_from_the_file(fin: Browser) -> None:
     assert rows
     assert {row["note"][:8] for row in rows} == {"withheld"}
     assert {row["mean_minutes"] + row["n"] + row["combined_minutes"] + row["took_place"] for row in rows} == {""}
+
+
+def test_a_row_with_enough_is_in_the_file_whole(fin: Browser, village: Village) -> None:
+    for number in range(7):
+        day = date(2025, 8, 11) + timedelta(days=14 * number)
+        _state(village, derived_id(RUBY, "review", day.isoformat()), ReviewHeld(child=RUBY, on=day), RUBY)
+        details = ActivityDetails(
+            kind="I3", direct=False, on=day, workers=(WorkerLine(worker=ADA, minutes=30),),
+            children=(ChildLine(child=RUBY, process="CLA6"),),
+        )  # fmt: skip
+        command = RecordActivity(activity_id=derived_id(RUBY, "more", str(number)), details=details, provenance=BY)
+        record(village.house.recorder, command)
+    village.catch_up()
+    (row,) = (each for each in file(fin, "/method/time.csv?year=2025") if each["process"] == "CLA6")
+    # Seven of 30 minutes, the one of 121, and the review of 1 August without any.
+    assert (row["took_place"], row["n"], row["n_with_time"]) == ("9", "8", "8")
+    assert (row["mean_minutes"], row["median_minutes"], row["combined_minutes"]) == ("41.4", "30.0", "41.4")
+    assert (row["direct_share"], row["weight"], row["note"]) == ("0", "1", "")
 
 
 def means(fin: Browser, split: str = "") -> list[tuple[str, str]]:
