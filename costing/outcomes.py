@@ -15,15 +15,16 @@ from costing.pathway_dates import months_after
 from costing.pathway_settings import PathwaySettings
 
 __all__ = [
-    "FEW", "NOT_KNOWN", "NOT_LOOKED_AFTER", "NOT_RETURNED", "ChildCost", "OutcomeRow", "cost_by_outcome", "count_band",
-    "hidden_bands", "leaving_band", "moves_band", "quantile", "sdq_band", "yes_no_band",
+    "FEW", "MOST_COUNTED", "NOT_KNOWN", "NOT_LOOKED_AFTER", "NOT_RETURNED", "ChildCost", "OutcomeRow",
+    "cost_by_outcome", "count_band", "hidden_bands", "leaving_band", "moves_band", "quantile", "sdq_band",
+    "yes_no_band",
 ]  # fmt: skip
 
 FEW = 5
 NOT_KNOWN, NOT_RETURNED, NOT_LOOKED_AFTER = "not known", "not in the return", "not looked after in the period"
 _WENT_HOME = frozenset({"E4A", "E4B"})
 _RE_ENTRY_MONTHS = 12
-_MOST_COUNTED = 3
+MOST_COUNTED = 3
 _SDQ_BANDS = ((13, "normal (0 to 13)"), (16, "borderline (14 to 16)"), (40, "cause for concern (17 to 40)"))
 
 
@@ -127,7 +128,7 @@ def yes_no_band(code: str) -> str:
 
 def count_band(count: int) -> str:
     """The band of a number of times."""
-    return str(count) if count < _MOST_COUNTED else f"{_MOST_COUNTED} or more"
+    return str(count) if count < MOST_COUNTED else f"{MOST_COUNTED} or more"
 
 
 def moves_band(child: ChildFacts, first: date, last: date, horizon: date, settings: PathwaySettings) -> str:

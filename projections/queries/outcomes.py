@@ -1,6 +1,7 @@
 """What became of children in a period, band by band, from the returns and the care history, live or as at an instant.
 
-Where several returns of the period speak, the last one does; an offence or misuse in any of them is a yes.
+Where several returns of the period speak, the last one does; an offence or misuse in any of them is a yes, and a no
+only where none of them is blank.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from datetime import date, datetime
 
 import polars as pl
 
-from costing.calendar import return_year_first, return_year_last
+from costing.calendar import month_first, months, return_year, return_year_first, return_year_last
 from costing.care_facts import ChildFacts
 from costing.outcomes import (
+    MOST_COUNTED,
     NOT_KNOWN,
     NOT_RETURNED,
     count_band,
@@ -100,6 +102,8 @@ def outcome_bands(
 def _band_of(asked: Measure, said: list[tuple[str, str]]) -> str:
     if asked.any_year and any(code == "1" for code, _ in said):
         return yes_no_band("1")
+    if asked.any_year and any(not code for code, _ in said):
+        return NOT_KNOWN
     code, year = said[-1]
     if asked.column == "SDQ_SCORE":
         return sdq_band(code)
@@ -117,10 +121,15 @@ def _meaning(code_set: str, code: str, year: str) -> str:
 
 
 def _missing(source: CostSource, children: Iterable[ChildFacts], first: date, last: date) -> dict[int, str]:
-    """A return lists only those who went missing: the others have none, but only where there is such a return."""
+    """A return lists only those who went missing: the others have none, but only where each year has such a return.
+
+    Where a year of the period has none, no more is known of a child than that it went missing at least as often as
+    the other years say.
+    """
     rows = list(_returned(source, "missing", first, last))
     if not rows:
         return {int(each.child): NOT_RETURNED for each in children}
+    all_years = {return_year(month_first(month)) for month in months(first, last)} <= {year for _, year, _ in rows}
     found: dict[int, set[date]] = defaultdict(set)
     unread: set[int] = set()
     for child, _, said in rows:
@@ -129,10 +138,12 @@ def _missing(source: CostSource, children: Iterable[ChildFacts], first: date, la
             unread.add(child)
         elif starts <= last and (ends is None or ends >= first):
             found[child].add(starts)
-    return {
-        number: NOT_KNOWN if number in unread else count_band(len(found.get(number, ())))
-        for number in (int(each.child) for each in children)
-    }
+    bands = {}
+    for number in (int(each.child) for each in children):
+        least = len(found.get(number, ()))
+        sure = least >= MOST_COUNTED or (all_years and number not in unread)
+        bands[number] = count_band(least) if sure else NOT_KNOWN
+    return bands
 
 
 def _returned(source: CostSource, table: str, first: date, last: date) -> list[tuple[int, str, Mapping[str, str]]]:

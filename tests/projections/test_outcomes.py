@@ -10,7 +10,7 @@ from costing.outcomes import NOT_KNOWN, NOT_RETURNED
 from costing.pathway_settings import PathwaySettings
 from projections.queries.care_facts import child_facts
 from projections.queries.cost_lines import LiveCosts, costs_as_at
-from projections.queries.outcomes import MEASURES, outcome_bands
+from projections.queries.outcomes import MEASURES, _band_of, outcome_bands
 from recorder.domain.care import ReturnRowStated
 from recorder.store.log import to_micros
 from tests.house import NOW, House
@@ -21,7 +21,9 @@ YEAR = "2024/25"
 FIRST, LAST = date(2024, 4, 1), date(2025, 3, 31)
 
 
-def bands(house: House, measure: str, *said: tuple[str, str, dict[str, str]]) -> list[str]:
+def bands(
+    house: House, measure: str, *said: tuple[str, str, dict[str, str]], first: date = FIRST, last: date = LAST
+) -> list[str]:
     """The bands of a child a row (table, year, columns), and of one without a row, in the order of their numbers."""
     for place, (table, year, columns) in enumerate(said):
         child = register(house, f"child {place}", "2007-02-02")
@@ -34,8 +36,8 @@ def bands(house: House, measure: str, *said: tuple[str, str, dict[str, str]]) ->
     with house.tables.reader().connect() as connection:
         live = LiveCosts(connection)
         children, _ = child_facts(live, house.recorder.keys)
-        found = outcome_bands(live, children, measure, FIRST, LAST, PathwaySettings())
-    assert outcome_bands(then, children, measure, FIRST, LAST, PathwaySettings()) == found
+        found = outcome_bands(live, children, measure, first, last, PathwaySettings())
+    assert outcome_bands(then, children, measure, first, last, PathwaySettings()) == found
     return [found.get(int(each.child), NOT_RETURNED) for each in children]
 
 
@@ -67,6 +69,27 @@ def test_blank_is_not_no(house: House) -> None:
 def test_missing_is_none_only_where_there_is_a_return(house: House) -> None:
     row = {"MISSING": "M", "MIS_START": "10/04/2024", "MIS_END": "12/04/2024"}
     assert bands(house, "missing", ("missing", YEAR, row)) == ["1", "0"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (FIRST, LAST, ["1", "0"]),
+        (date(2024, 3, 31), LAST, [NOT_KNOWN, NOT_KNOWN]),  # no return of 2023/24
+        (FIRST, date(2025, 4, 1), [NOT_KNOWN, NOT_KNOWN]),  # none of 2025/26
+    ],
+)
+def test_missing_is_not_known_where_a_year_has_no_return(
+    house: House, first: date, last: date, expected: list[str]
+) -> None:
+    row = {"MISSING": "M", "MIS_START": "10/04/2024", "MIS_END": "12/04/2024"}
+    assert bands(house, "missing", ("missing", YEAR, row), first=first, last=last) == expected
+
+
+def test_an_offence_left_blank_in_any_year_is_not_a_no() -> None:
+    assert _band_of(MEASURES["offending"], [("", "2023/24"), ("0", YEAR)]) == NOT_KNOWN
+    assert _band_of(MEASURES["offending"], [("1", "2023/24"), ("", YEAR)]) == "yes"
+    assert _band_of(MEASURES["offending"], [("0", "2023/24"), ("0", YEAR)]) == "no"
 
 
 def test_without_a_return_nobody_is_known_not_to_have_gone_missing(house: House) -> None:

@@ -37,6 +37,16 @@ def test_every_measure_has_its_page_and_its_extract(run: tuple[Browser, UUID]) -
         assert "£" not in answer
 
 
+def test_the_tables_of_the_instant_are_read_once_for_all_measures(
+    run: tuple[Browser, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fin, run_id = run
+    first = fin.get(f"/runs/{run_id}/outcomes?measure=moves").main
+    monkeypatch.setattr("web.runs.outcomes_page.costs_as_at", None)
+    assert fin.get(f"/runs/{run_id}/outcomes?measure=moves").main == first
+    assert MEASURES["dental"].words in fin.get(f"/runs/{run_id}/outcomes?measure=dental").main
+
+
 def test_a_measure_there_is_not_is_not_found(run: tuple[Browser, UUID]) -> None:
     fin, run_id = run
     fin.get(f"/runs/{run_id}/outcomes?measure=weather", 404)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from costing.calculator import RunReport
@@ -31,6 +33,8 @@ __all__ = ["outcomes", "outcomes_csv", "outcomes_file"]
 
 _COLUMNS = ("measure", "band", "children", "nights", "total_gbp", "mean_gbp", "median_gbp", "a_night_gbp")
 _WITHHELD = "withheld"
+_EXTENSION, _KEPT_RUNS = "daybook_run_outcomes", 8
+_lock = threading.Lock()
 
 
 @allow(*MAY_SEE)
@@ -98,12 +102,31 @@ def _measure() -> str:
 
 
 def _rows(held: HeldRun, measure: str) -> list[OutcomeRow]:
+    """The rows of a measure. A run never changes, so that those of the runs opened last are kept in this process."""
+    kept: OrderedDict[UUID, dict[str, list[OutcomeRow]]]
+    kept = current_app.extensions.setdefault(_EXTENSION, OrderedDict())
+    with _lock:
+        found = kept.get(held.run_id)
+    if found is None:
+        found = _all_rows(held)
+        with _lock:
+            kept[held.run_id] = found
+            while len(kept) > _KEPT_RUNS:
+                kept.popitem(last=False)
+    return found[measure]
+
+
+def _all_rows(held: HeldRun) -> dict[str, list[OutcomeRow]]:
+    """Every measure's rows at once, for what takes time is the tables as they were at the run's instant."""
     settings, made = held.settings, held.made
     chosen = {each.child_no for each in held.report.children}
     children = [each for each in facts_of(held).children if int(each.child) in chosen]
     source = costs_as_at(state().recorder.log_store, to_micros(made.known_upto), made.position)
-    bands = outcome_bands(source, children, measure, settings.first, settings.last, settings.pathway_settings)
-    return cost_by_outcome(_costs(held.report), bands, MEASURES[measure].order)
+    costs, asked = _costs(held.report), (settings.first, settings.last, settings.pathway_settings)
+    return {
+        code: cost_by_outcome(costs, outcome_bands(source, children, code, *asked), measure.order)
+        for code, measure in MEASURES.items()
+    }
 
 
 def _costs(report: RunReport) -> list[ChildCost]:
