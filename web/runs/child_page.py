@@ -10,8 +10,9 @@ from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from costing.calculator import ChildReport
-from costing.calculator_report import NIGHT, UNASSIGNED_BLOCK, WHAT_IF_BLOCK, Block, Line
+from costing.calculator_report import NIGHT, Block, Line
 from costing.money import UNITS_PER_PENNY, round_half_up, round_half_up_pence
+from costing.processes import FRAMEWORKS
 from projections.queries.finance import child_ids
 from recorder.desk import log_reads
 from web.account.access import allow
@@ -77,7 +78,7 @@ def _other(held: HeldRun, order: list[int], place: int) -> dict[str, str] | None
 
 
 def _block(block: Block, total: int, facts: dict[str, str]) -> dict[str, Any]:
-    code = "" if block.process in {UNASSIGNED_BLOCK, WHAT_IF_BLOCK} else f"{block.process[:3]} {block.process[3:]}"
+    of_framework = block.process[:3] in FRAMEWORKS and block.process[3:].isdecimal()
     return {
         "id": f"block-{block.process}",
         "title": f"{block.process[:3]} {block.process[3:]}: {block.name}" if of_framework else block.name,
