@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.inference import InferenceTable, Rule, RuleProblems, infer, infer_one, shipped_table
+from costing.inference import InferenceTable, Rule, RuleProblems, infer, infer_one, shipped_table, with_own_rules
 from costing.processes import UnknownProcess, process, process_name, processes
 from costing.vocabulary import kinds
 
@@ -138,3 +138,23 @@ def test_three_frameworks() -> None:
     assert process_name("unassigned") == "Not assigned to a process"
     with pytest.raises(UnknownProcess, match="CLA9"):
         process("CLA9")
+
+
+def test_own_rules_hold_for_their_days_and_the_shipped_ones_before_and_after() -> None:
+    table = with_own_rules([
+        Rule("D", "CLA", "CLA2", date(2024, 4, 1), date(2024, 6, 1), "own 1"),
+        Rule("D", "CLA", "OURS", date(2025, 4, 1), None, "own 2"),
+    ])  # fmt: skip
+    days = (date(2024, 3, 31), date(2024, 4, 1), date(2024, 6, 1), date(2025, 4, 1))
+    asked = pl.DataFrame({"kind": ["D1H"] * 4, "service_date": days}).with_columns(
+        cla_open=pl.lit(value=True), cin_open=pl.lit(value=True), caf_open=pl.lit(value=False)
+    )
+    found = table.infer_with_rule(asked)
+    assert found["process"].to_list() == ["CLA3", "CLA2", "CLA3", "OURS"]
+    assert found["rule"].to_list() == ["2026.1", "own 1", "2026.1", "own 2"]
+    assert table.version.startswith("2026.1 with rules of the authority, ")
+
+
+def test_own_rules_that_meet_are_refused() -> None:
+    with pytest.raises(RuleProblems, match="two rules for the same days"):
+        with_own_rules([Rule("D", "CLA", "CLA2", DAY, None, "own 1"), Rule("D", "CLA", "CLA6", DAY, None, "own 2")])

@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from costing.calendar import london_date
 from costing.processes import FRAMEWORKS, Process
 from costing.variations import Frameworks, Variation
 from projections.queries.cost_lines import LiveCosts
@@ -159,7 +160,7 @@ def _history(stated: list[StatedFramework], today: date) -> list[list[Any]]:
             {**name, "href": url_for("method.process", code=process)},
             {"text": what, "note": says},
             uk_date_short(each.fact.valid_from),
-            uk_date_short(from_micros(each.known_at).date()),
+            uk_date_short(london_date(from_micros(each.known_at))),
             _standing(each, holding.get((process, variation)), today),
             _withdrawal(each, holding.get((process, variation))),
         ])  # fmt: skip

@@ -7,6 +7,8 @@ from flask import Blueprint
 from web.method import (
     framework_withdraw,
     frameworks_page,
+    inference_form,
+    inference_page,
     price_form,
     price_pages,
     process_form,
@@ -55,4 +57,11 @@ blueprint.add_url_rule("/method/frameworks/variation", "send_variation", variati
 blueprint.add_url_rule("/method/frameworks/withdraw", "withdraw_framework", framework_withdraw.ask)
 blueprint.add_url_rule(
     "/method/frameworks/withdraw", "send_framework_withdrawal", framework_withdraw.send, methods=["POST"]
+)
+blueprint.add_url_rule("/method/inference", "inference", inference_page.inference_page)
+blueprint.add_url_rule("/method/inference/new", "new_rule", inference_form.ask)
+blueprint.add_url_rule("/method/inference/new", "send_rule", inference_form.send, methods=["POST"])
+blueprint.add_url_rule("/method/inference/withdraw", "withdraw_rule", inference_form.ask_withdrawal)
+blueprint.add_url_rule(
+    "/method/inference/withdraw", "send_rule_withdrawal", inference_form.send_withdrawal, methods=["POST"]
 )

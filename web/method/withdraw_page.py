@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from costing.calendar import london_date
 from costing.standard_times import StandardTime, variations_of_text
 from projections.queries.cost_lines import LiveCosts
 from projections.queries.standard_times import StatedTime, standard_times_of, stated_times
@@ -139,7 +140,7 @@ def _rows(stated: list[StatedTime], holds: StandardTime | None) -> list[list[Any
             standing = "withdrawn"
         hours = None if each.time is None or each.time.hours is None else number(each.time.hours, 2)
         rows.append([
-            uk_date_short(from_micros(each.known_at).date()),
+            uk_date_short(london_date(from_micros(each.known_at))),
             uk_date_short(each.agreed_on),
             "" if each.time is None else hours,
             standing,
