@@ -7,11 +7,16 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
 from uuid import UUID
 
 import pytest
+import time_machine
 from flask import Flask
 
+from costing.calculator_report import Line, TeamMonth
 from recorder.desk import looks
 from recorder.runs import kept_runs
 from tests.web.pages import Browser
@@ -19,8 +24,10 @@ from tests.web.priced import price
 from tests.web.village import RUBY, Village
 from web import state
 from web.runs.held import HeldRun, open_run
+from web.runs.workbook import WorkbookOf, child_workbook, run_workbook
 
 SignIn = Callable[[str], Browser]
+_LINE = Line("Care planning", "base case", Fraction(42_000), Fraction(1), "occurrence", 42_000, "standard")
 
 
 @pytest.fixture
@@ -115,6 +122,43 @@ def test_a_workbook_has_the_same_bytes_each_time_and_no_formula_or_link(fin: Bro
         assert sheets
         assert not any("<f>" in each or "<hyperlink" in each for each in sheets)
         assert "All of 2025/26" in texts
+
+
+def test_a_workbook_made_at_another_time_has_the_same_bytes(fin: Browser, held: HeldRun) -> None:
+    of = WorkbookOf(held.title, held.made_at, held.made.checksum, held.report)
+    child = held.report.children[0]
+    books = []
+    for moment in (datetime(2030, 1, 1, tzinfo=UTC), datetime(2031, 7, 9, 13, 5, tzinfo=UTC)):
+        with time_machine.travel(moment, tick=False):
+            books.append((run_workbook(of), child_workbook(of, child)))
+    assert books[0] == books[1]
+
+
+def test_a_childs_workbook_holds_typed_cells_and_keeps_its_headings_in_view(fin: Browser, held: HeldRun) -> None:
+    child = held.report.children[0]
+    line = replace(child.blocks[0].lines[0] if child.blocks[0].lines else _LINE, what="=1+1", variation="@home")
+    child = replace(child, blocks=(replace(child.blocks[0], lines=(line,)), *child.blocks[1:]))
+    book = child_workbook(WorkbookOf("-2+3", held.made_at, held.made.checksum, held.report), child)
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        texts, styles = parts.read("xl/sharedStrings.xml").decode(), parts.read("xl/styles.xml").decode()
+    assert 'state="frozen"' in sheet
+    assert sheet.count("<col ") == 7
+    assert "<f>" not in sheet
+    for text in ("=1+1", "@home", "-2+3"):
+        assert text in texts
+    numbers = re.findall(r'<c r="F\d+" s="\d+"><v>([\d.-]+)</v>', sheet)
+    assert float(numbers[-1]) == round(child.total / 42_000, 2)
+    assert 'formatCode="£#,##0.00"' in styles
+
+
+def test_every_month_of_a_team_is_in_the_workbook_though_the_page_shows_sixty(held: HeldRun) -> None:
+    months = tuple(TeamMonth(f"Team {number}", 202504, 60, 120, covered=False) for number in range(75))
+    report = replace(held.report, coverage=months)
+    book = run_workbook(WorkbookOf(held.title, held.made_at, held.made.checksum, report))
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        texts = parts.read("xl/sharedStrings.xml").decode()
+    assert all(f">Team {number}<" in texts for number in range(75))
 
 
 def test_others_are_not_let_in(fin: Browser, held: HeldRun, signed_in: SignIn) -> None:
