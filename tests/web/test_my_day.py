@@ -16,6 +16,7 @@ from tests.house import open_house
 from tests.web.pages import Browser, Page, words
 from tests.web.village import ADA, BEN, CAM, KIT, RUBY, TOM, Village, people_village, settings_for
 from web import create_app, state
+from web.record import noted
 
 VISIT = {"children": [str(RUBY)], "kind": "D1H", "minutes": "1h 15"}
 
@@ -220,14 +221,21 @@ def test_a_page_that_cannot_show_it_yet_says_that_it_is_recorded(ada: Browser) -
     assert "What you did is recorded" in page.main
 
 
-def test_reading_names_is_logged_once_a_page(ada: Browser, village: Village) -> None:
+def test_reading_names_is_noted_once_a_quarter_of_an_hour(
+    ada: Browser, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = village.house.where.engine("desk")
-    before = len(reads_of_child(desk, RUBY))
-    ada.get("/my-day")
-    reads = reads_of_child(desk, RUBY)
-    assert len(reads) == before + 1
-    assert (reads[0].who, reads[0].what) == ("ada", "my day")
+    for _ in range(3):
+        ada.get("/my-day")
+    (read,) = reads_of_child(desk, RUBY)
+    assert (read.who, read.what) == ("ada", "my day")
     assert reads_of_child(desk, KIT) == []
+    ada.get(f"/my-day?child={KIT}")  # a name not seen before is noted at once
+    assert len(reads_of_child(desk, KIT)) == 1
+    later = noted.time.monotonic() + noted.QUARTER
+    monkeypatch.setattr(noted.time, "monotonic", lambda: later)
+    ada.get("/my-day")
+    assert len(reads_of_child(desk, RUBY)) == 2
 
 
 def test_an_erased_child_is_called_erased(ada: Browser, village: Village) -> None:

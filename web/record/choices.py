@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 
 from costing.vocabulary import Kind, UnknownKind, kind, kinds
 from projections.queries import my_day, names
-from projections.queries.habits import Habit, habits
+from projections.queries.habits import Habit
 from projections.queries.my_day import Colleague
 from projections.queries.names import ChildName
 from recorder.personal import KeyStore
 from web.process_names import frameworks_in_use
+from web.record.usual import usual
 
 __all__ = [
     "FRAMEWORK_NAMES",
@@ -121,19 +122,19 @@ def offer_to(
     team = {each.worker_id: each for each in my_day.colleagues(connection, worker_no, today)}
     named = my_day.workers_by_id(connection, [w for w in also_workers if w not in team])
     team |= {each.worker_id: each for each in named.values() if each.worker_no != worker_no}
-    usual = habits(connection, worker_no, today - RECENT)
-    groups = (group for group in usual.together if all(number in children for number in group))
-    times = list(dict.fromkeys((*usual.minutes[:TIMES_AT_HAND], *USUAL_MINUTES)))[:TIMES_AT_HAND]
+    found = usual(connection, worker_no, today - RECENT)
+    groups = (group for group in found.together if all(number in children for number in group))
+    times = list(dict.fromkeys((*found.minutes[:TIMES_AT_HAND], *USUAL_MINUTES)))[:TIMES_AT_HAND]
     return Offer(
         today=today,
         children=tuple(sorted(children.values(), key=lambda child: child.sort_key)),
         colleagues=tuple(sorted(team.values(), key=lambda each: (each.name.casefold(), each.worker_no))),
-        kinds_at_hand=_at_hand(usual.kinds),
-        recent=usual.children,
+        kinds_at_hand=_at_hand(found.kinds),
+        recent=found.children,
         together=tuple(
             tuple(sorted((children[n] for n in group), key=lambda child: child.sort_key)) for group in groups
         )[:WORK_AT_HAND],
-        work=tuple(each for each in usual.work if all(n in children for n in each.children))[:WORK_AT_HAND],
+        work=tuple(each for each in found.work if all(n in children for n in each.children))[:WORK_AT_HAND],
         usual_minutes=tuple(sorted(times)),
     )
 

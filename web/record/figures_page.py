@@ -96,8 +96,10 @@ def _chart(found: MyFigures) -> Any:
 def _lag(found: MyFigures) -> str:
     if found.lag_days is None:
         return "Nothing is recorded in these weeks."
-    days = "on the same day" if found.lag_days == 0 else f"after {number(found.lag_days, 0)} days"
-    return f"Half of your entries were recorded {days} or sooner."
+    if found.lag_days == 0:
+        return "Half of your entries or more were recorded on the day itself."
+    days = number(found.lag_days)
+    return f"Half of your entries were recorded within {days} {'day' if days == '1' else 'days'} of the work."
 
 
 def keep_sent_measure(page: str) -> None:

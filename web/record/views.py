@@ -16,7 +16,6 @@ from projections.queries import my_day as queries
 from projections.queries import names
 from recorder.activities import RecordActivity, record
 from recorder.application import Conflict
-from recorder.desk import log_reads
 from recorder.domain.facts import Provenance, Refused
 from recorder.domain.ids import new_id
 from recorder.personal import ErasedError
@@ -28,14 +27,18 @@ from web.record import corrections, withdrawals
 from web.record.accepting import add_accepting
 from web.record.again import MOST_SAID, add_again, favourites_of, said_as_json, typed_again, typed_favourite, typed_said
 from web.record.again import in_words as in_words_said
+from web.record.arrivals import add_arrivals
 from web.record.assets import add_assets
 from web.record.calendar_page import add_calendar
 from web.record.choices import Offer, kind_of, offer_to
 from web.record.day import days_of, in_words, totals, week_of, work_in_words
+from web.record.device import add_device
 from web.record.drafts import MY_DAY, add_drafts, answers, draft_of, draft_part, drop
 from web.record.figures_page import add_figures, keep_sent_measure
 from web.record.form_page import error_list, form_context
 from web.record.frame import tabs
+from web.record.noted import note_reading
+from web.record.offline import add_offline
 from web.record.opening import RECORDERS, id_of
 from web.record.reading import NO_NOTE, understand
 from web.record.same_visit import ASK, ASK_JOIN, alike, join
@@ -53,6 +56,9 @@ add_drafts(blueprint)
 add_calendar(blueprint)
 add_accepting(blueprint)
 add_timer(blueprint)
+add_offline(blueprint)
+add_device(blueprint)
+add_arrivals(blueprint)
 add_figures(blueprint)
 for rule, endpoint, view, methods in (
     ("/entries/<uuid:activity_id>", "entry", corrections.entry, ["GET"]),
@@ -231,7 +237,7 @@ def _week(here: Opened, worker: UUID, offer: Offer, username: str) -> dict[str, 
         known = {child.child_no: child for child in offer.children}
         shown = {share.child_no for entry in [*found, *([made] if made else [])] for share in entry.children}
         known |= names.child_names(connection, here.recorder.keys, shown - known.keys())
-    log_reads(here.desk, username, "my day", [c.child_id for c in known.values()], here.recorder.clock.now())
+    note_reading(here, username, "my day", [child.child_id for child in known.values()])
     return {
         "today": today,
         "week": {"first": first, "last": last, "this": first <= today <= last},
