@@ -31,6 +31,7 @@ def test_a_run_is_made_seen_copied_and_checked(page: Page, priced_url: str, look
     page.get_by_role("button", name="Make this run").click()
     expect(page.get_by_role("heading", name="The whole of 2025/26")).to_be_visible(timeout=30_000)
     look.at(page, "report of a run")
+    _outcomes_are_seen(page, look)
     page.get_by_role("link", name="Copy to a new run").click()
     page.get_by_label("Title").fill("As recorded")
     page.get_by_label("Recorded", exact=True).check()
@@ -42,3 +43,14 @@ def test_a_run_is_made_seen_copied_and_checked(page: Page, priced_url: str, look
     page.get_by_role("link", name="Runs", exact=True).click()
     expect(page.get_by_role("link", name="The whole of 2025/26")).to_be_visible()
     look.at(page, "runs")
+
+
+def _outcomes_are_seen(page: Page, look: Look) -> None:
+    report = page.url
+    page.get_by_role("link", name="Outcomes", exact=True).click()
+    look.at(page, "outcomes of a run")
+    page.get_by_label("Outcome", exact=True).select_option("moves")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("img", name="Placement moves in the period")).to_be_visible()
+    look.at(page, "cost by placement moves")
+    page.goto(report)
