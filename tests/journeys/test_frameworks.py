@@ -87,7 +87,7 @@ def test_a_rule_for_the_process_of_work_is_set_and_withdrawn(page: Page, priced_
     look.accessible(page)
     look.errors(page)
     page.get_by_label("Kind of work").select_option("D1H")
-    page.get_by_label("Children looked after open").check()
+    page.get_by_label("The child is looked after").check()
     page.get_by_label("Goes to").select_option("CLA2")
     day(page)
     look.at(page, "rule form")

@@ -69,6 +69,17 @@ def test_a_rule_shows_what_it_moves_and_moves_just_that(fin: Browser, village: V
     assert "2026.1 with rules of the authority" in page.main
 
 
+def test_a_day_to_come_is_looked_at_as_if_it_had_held(fin: Browser, village: Village) -> None:
+    checked = fin.submit(fin.get("/method/inference/new"), VISITS | {"valid_from-year": "2046", "step": "check"})
+    assert "as if the rule had held" in checked.main
+    assert stacked(checked, "moved")[0][:2] == ["CLA 3: Maintain the placement", "CLA 2: Care planning"]
+    before = processes(village)
+    fin.send(checked, {"step": "confirm"})
+    village.catch_up()
+    assert processes(village) == before
+    assert stacked(fin.get("/method/inference"), "own")[0][4] == "to come"
+
+
 def test_a_rule_withdrawn_gives_way_to_the_shipped_one(fin: Browser, village: Village) -> None:
     before = processes(village)
     keep(fin, village, VISITS)

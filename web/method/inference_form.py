@@ -8,7 +8,9 @@ from uuid import UUID
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec.structs import replace
 
+from costing.pathway_dates import years_after
 from costing.vocabulary import Kind, kinds
 from projections.queries.cost_lines import LiveCosts
 from projections.queries.inference import InferenceEffect, rule_effect
@@ -148,6 +150,7 @@ def _check(form: _Form, typed: Typed, fact: RuleFact, event_id: UUID) -> Respons
         moved=moved,
         entries=sum(each.entries for each in effect.moved) if effect else 0,
         time=hours(sum(each.seconds for each in effect.moved)) if effect else None,
+        to_come=effect is not None and fact.valid_from > effect.last,
         period=f"{uk_date(effect.first)} to {uk_date(effect.last)}" if effect else "",
     )
 
@@ -156,8 +159,16 @@ def _effect(fact: RuleFact, event_id: UUID) -> InferenceEffect | None:
     stated = stated_rules(state().recorder, event_id)
     after = max((place for place, _ in stated), default=0) + 1
     with state().projections.reader().connect() as connection:
+        source = LiveCosts(connection)
+        asked, beside = fact, stated
+        if source.horizon is not None and fact.valid_from > source.horizon:
+            # What is still to come moves nothing yet: looked at as if it had held all the year.
+            stated = [(place, each) for place, each in stated if each.valid_from <= source.horizon]
+            asked = replace(fact, valid_from=years_after(source.horizon, -1))
+            key = (fact.kind, fact.open_framework)
+            beside = [(place, each) for place, each in stated if (each.kind, each.open_framework) != key]
         try:
-            return rule_effect(LiveCosts(connection), table_of(stated), table_of([*stated, (after, fact)]))
+            return rule_effect(source, table_of(stated), table_of([*beside, (after, asked)]))
         except NothingKnown:
             return None
 

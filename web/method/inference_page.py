@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from costing.calendar import london_date
 from costing.inference import ANY, VERSION, Rule
-from costing.processes import FRAMEWORKS
 from costing.vocabulary import kinds
 from projections.queries.cost_lines import LiveCosts
 from projections.queries.inference import StatedRule, inference_of, rules_stated
@@ -18,13 +17,18 @@ from recorder.domain.inference import InferenceRuleStated
 from recorder.store.log import from_micros
 from web.account.access import allow
 from web.design.formats import uk_date_short
-from web.method.frame import FRAMEWORK_WORDS, MAY_SEE, tabs
+from web.method.frame import MAY_SEE, tabs
 from web.state import state
 from web.words import kind_words, process_words
 
 __all__ = ["OPEN_WORDS", "inference_page"]
 
-OPEN_WORDS = {name: f"{FRAMEWORK_WORDS[name]} open" for name in FRAMEWORKS} | {ANY: "Whatever is open, or nothing"}
+OPEN_WORDS = {
+    "CLA": "The child is looked after",
+    "CIN": "A case in need is open",
+    "CAF": "Early help is open",
+    ANY: "Whatever is open, or nothing",
+}
 
 
 @allow(*MAY_SEE)
