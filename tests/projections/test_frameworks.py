@@ -72,3 +72,8 @@ def test_what_is_not_there_cannot_be_withdrawn() -> None:
 
 def test_what_is_known_later_is_not_there_before() -> None:
     assert "CLA9" not in {each.code for each in frameworks_of(known(later=[nine()]), APRIL).processes}
+
+
+def test_a_code_longer_than_the_tables_hold_is_refused() -> None:
+    with pytest.raises(Refused, match="12 at most"):
+        decide_frameworks([], nine(code="CLA9" + 9 * "X"))
