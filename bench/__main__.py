@@ -12,10 +12,11 @@ from bench.measures import RESULTS, Measure, machine, written
 from bench.method import measure_method
 from bench.pages import measure_pages
 from bench.rebuild import measure_memory, measure_rebuild
+from bench.recording import measure_recording
 from bench.stores import Yard, folder
 
-PARTS = ("append", "follow", "rebuild", "memory", "method", "pages")
-_FROM_THE_DEMONSTRATION = frozenset({"method", "pages"})
+PARTS = ("append", "follow", "rebuild", "memory", "method", "pages", "recording")
+_FROM_THE_DEMONSTRATION = frozenset({"method", "pages", "recording"})
 
 
 def main() -> None:
@@ -51,6 +52,7 @@ def _asked_for(yard: Yard, only: str | None, *, quick: bool) -> Iterator[Measure
         "memory": lambda: measure_memory(yard, sizes),
         "method": lambda: measure_method(yard.say, 1 if quick else 3),
         "pages": lambda: measure_pages(yard.say),
+        "recording": lambda: measure_recording(yard.say, 20 if quick else 60),
     }
     for name in PARTS:
         if only is not None and name != only:

@@ -1,0 +1,145 @@
+"""Forty people recording at once: a real server, real requests, and how long the slowest twentieth waits."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from bench.measures import Measure
+from bench.pages import load_demonstration
+from bench.stores import folder
+from projections import tables as t
+from projections.database import ProjectionDatabase
+
+__all__ = ["measure_recording"]
+
+PEOPLE = 40
+SECONDS = 60
+AIM_MS = 50
+PORT = 8765
+_ASKED = {
+    "open My day": "the entry page",
+    "record an entry": "saving an entry",
+    "see it on My day": "the page after it",
+}
+
+
+def measure_recording(say: Callable[[str], None], seconds: int = SECONDS) -> Iterator[Measure]:
+    """The 95th percentile of each request, as the client waits for it; the ratio is to the aim.
+
+    Each of the forty is a worker of the made-up authority with a caseload of their own, who opens the form, takes
+    five to fifteen seconds over it, and records a visit. Two processes serve, as on a machine of two cores, and the
+    load comes from the same machine, which the figures therefore include.
+    """
+    with folder() as scratch:
+        say("loading the demonstration")
+        load_demonstration(scratch)
+        accounts = _people()
+        with _served(scratch):
+            say(f"{len(accounts)} people record for {seconds} seconds")
+            yield from _measured(scratch, accounts, seconds)
+
+
+def _people() -> list[str]:
+    """Accounts for the workers with most children, as many as there are to be people."""
+    from recorder.accounts import add_account  # noqa: PLC0415 - the environment names the stores
+    from recorder.domain.ids import new_id  # noqa: PLC0415
+    from web.account.people import password_hasher  # noqa: PLC0415
+    from web.cli.demonstration import PASSWORD  # noqa: PLC0415
+    from web.cli.terminal import opened  # noqa: PLC0415
+    from web.settings import Settings  # noqa: PLC0415
+
+    hasher = password_hasher(Settings.from_environment())
+    with opened() as house:
+        names = []
+        for number, worker in enumerate(_busiest(house.projections)):
+            username = f"bench-{number}-{new_id().hex[-6:]}"
+            add_account(
+                house.desk, username, PASSWORD, "social_worker", house.recorder.clock.now(), name=f"Worker {number}",
+                worker_id=worker, team_id=None, hasher=hasher,
+            )  # fmt: skip
+            names.append(username)
+    return names
+
+
+def _busiest(projections: ProjectionDatabase) -> list[UUID]:
+    a, w = t.allocation.c, t.worker.c
+    query = (
+        select(w.worker_id)
+        .join(t.allocation, a.worker_no == w.worker_no)
+        .where(a.ends.is_(None))
+        .group_by(w.worker_id)
+        .order_by(func.count().desc(), w.worker_id)
+        .limit(PEOPLE)
+    )
+    with projections.reader().connect() as connection:
+        return [UUID(bytes=bytes(worker)) for worker in connection.scalars(query)]
+
+
+@contextmanager
+def _served(scratch: Path) -> Iterator[None]:
+    """The site in two processes, and the follower beside it, until the block is left."""
+    from web.cli.site import server_command  # noqa: PLC0415
+
+    environment = {
+        **os.environ,
+        "DAYBOOK_SIGN_IN_LIMIT": "1000 per minute",
+        "DAYBOOK_ADDRESS_LIMIT": "10000 per minute",
+    }
+    commands = (server_command("127.0.0.1", PORT, 2), [sys.executable, "-m", "web.cli", "work"])
+    log = (scratch / "server.log").open("wb")
+    running = [subprocess.Popen(each, env=environment, stdout=log, stderr=log) for each in commands]
+    try:
+        _wait_until_served()
+        yield
+    finally:
+        for each in running:
+            each.send_signal(signal.SIGTERM)
+        for each in running:
+            each.wait(timeout=20)
+        log.close()
+
+
+def _wait_until_served() -> None:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/sign-in", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    message = "The site did not start."
+    raise RuntimeError(message)
+
+
+def _measured(scratch: Path, accounts: list[str], seconds: int) -> Iterator[Measure]:
+    script = Path(__file__).with_name("people_recording.py")
+    command = [
+        sys.executable, "-m", "locust", "-f", str(script), "--headless", "--only-summary", "--loglevel", "WARNING",
+        "--host", f"http://127.0.0.1:{PORT}", "-u", str(len(accounts)), "-r", "4", "-t", f"{seconds}s",
+        "--reset-stats", "--csv", str(scratch / "people"),
+    ]  # fmt: skip
+    environment = {**os.environ, "BENCH_PEOPLE": " ".join(accounts)}
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    with (scratch / "people_stats.csv").open(newline="") as file:
+        rows = {row["Name"]: row for row in csv.DictReader(file)}
+    for name, words in _ASKED.items():
+        row = rows[name]
+        failed = int(row["Failure Count"])
+        slow = float(row["95%"])
+        usual, requests = float(row["50%"]), int(row["Request Count"])
+        beside = f"p95 {slow:.0f} ms, median {usual:.0f} ms, {requests:,} requests, {failed} failed"
+        what = f"{words}, {len(accounts)} people recording at once"
+        met = slow <= AIM_MS and not failed
+        yield Measure(what, "sqlite", slow / AIM_MS, f"≤ 1 (p95 {AIM_MS} ms)", met, beside)
