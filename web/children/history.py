@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from costing.calendar import return_year
+from costing.calendar import london_date, return_year
 from costing.money import units_of_pence
 from projections.queries.timeline import Moment, Version
 from web.design.formats import hours, month_name, number, pounds, uk_date, uk_date_short
@@ -41,7 +41,9 @@ def _item(moment: Moment, horizon: date | None) -> dict[str, Any]:
         "datetime": moment.on.isoformat(),
         "text": text,
         "versions": [_version(moment, number_) for number_ in range(len(versions))] if len(versions) > 1 else [],
-        "known": f"Known {uk_date_short(last.known_at.date())}, recorded by {last.by or 'not known'}" if last else None,
+        "known": f"Known {uk_date_short(london_date(last.known_at))}, recorded by {last.by or 'not known'}"
+        if last
+        else None,
         "changed": len(versions) - 1 if versions else 0,
     }
 
@@ -56,7 +58,7 @@ def _version(moment: Moment, place: int) -> dict[str, str]:
         else "; ".join(_change(name, before, version.values) for name in changed)
     )
     return {
-        "when": f"Known {uk_date(version.said.known_at.date())}",
+        "when": f"Known {uk_date(london_date(version.said.known_at))}",
         "what": version.said.what,
         "text": said or "nothing that bears on cost changed",
         "now": "as known now" if place == len(moment.versions) - 1 else "",

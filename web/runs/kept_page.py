@@ -12,6 +12,7 @@ from flask import current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from costing.calculator_file import read_run_settings
+from costing.calendar import london_date
 from recorder.domain.facts import Event
 from recorder.domain.runs import RunMade
 from recorder.runs import kept_runs
@@ -56,7 +57,7 @@ class KeptRun:
         """Whether each word that is looked for is in what the list says of the run."""
         asked = self.asked
         held = (asked.title, asked.period, asked.basis, asked.sheet, asked.population, self.made_by,
-                uk_date(self.made_at.date()))  # fmt: skip
+                uk_date(london_date(self.made_at)))  # fmt: skip
         text = " ".join(held).casefold()
         return all(word in text for word in wanted.casefold().split())
 
