@@ -33,6 +33,7 @@ from recorder.domain import (
     services,
     sheets,
     staff,
+    weeks,
 )
 from recorder.domain.facts import TOPICS, Body, decode_body
 from recorder.store.log import LogRow
@@ -350,6 +351,20 @@ def _post(self: FactRows, row: LogRow, body: staff.PostDetails) -> None:
         self.dirty.workers |= {values["worker_no"], *([before["worker_no"]] if before else [])}
 
 
+def _absence(self: FactRows, row: LogRow, body: weeks.AbsenceStated) -> None:
+    """Each statement is a row; of those of a day and kind the last one holds."""
+    said = {"worker_no": self.numbers.of("worker", body.worker.bytes), "on_day": body.on, "kind": body.kind}
+    seconds = None if body.minutes is None else body.minutes * 60
+    own = {"absence_no": row.position, "seconds": seconds, "known_at": row.known_at}
+    self.put("absence", row.position, {**said, **own})
+
+
+def _week(self: FactRows, row: LogRow, body: weeks.WeekDone | weeks.WeekReopened) -> None:
+    said = {"worker_no": self.numbers.of("worker", body.worker.bytes), "monday": body.monday}
+    own = {"week_no": row.position, "done": isinstance(body, weeks.WeekDone), "recorded_at": row.recorded_at}
+    self.put("week_done", row.position, {**said, **own})
+
+
 def _schema(self: FactRows, row: LogRow, body: rates.SchemaPublished) -> None:
     self.put("rate", row.position, rate_row(row, body))
     self.dirty.rates.add((body.worker_type, body.contract))
@@ -534,6 +549,9 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     staff.PostStated: _post,
     staff.PostAmended: _post,
     staff.TeamFormed: _team,
+    weeks.AbsenceStated: _absence,
+    weeks.WeekDone: _week,
+    weeks.WeekReopened: _week,
     authority.SettingChanged: _setting,
     authority.DescriptionSettled: _description,
     authority.ImportCompleted: _import,

@@ -101,6 +101,27 @@ post = Table(
     Column("ends", Date),
     Column("known_at", BigInteger, nullable=False),
 )
+# Every statement of an absence; of those of a worker, day and kind the last one holds. Seconds null: the whole day.
+absence = Table(
+    "absence",
+    metadata,
+    _key("absence_no"),
+    Column("worker_no", Integer, nullable=False, index=True),
+    Column("on_day", Date, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("seconds", Integer),
+    Column("known_at", BigInteger, nullable=False),
+)
+# Weeks marked as done or opened again; of a worker and Monday the last one holds.
+week_done = Table(
+    "week_done",
+    metadata,
+    _key("week_no"),
+    Column("worker_no", Integer, nullable=False, index=True),
+    Column("monday", Date, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+)
 rate = Table(
     "rate",
     metadata,
@@ -419,6 +440,8 @@ FACTS = (
     team,
     worker,
     post,
+    absence,
+    week_done,
     rate,
     standard_time,
     unit_cost_sheet,

@@ -29,6 +29,7 @@ from recorder.domain import (
     services,
     sheets,
     staff,
+    weeks,
 )
 from recorder.domain.facts import Body, Event, Provenance, decode_body
 from recorder.personal import KeyStore
@@ -37,7 +38,7 @@ from recorder.store.log import EventLog, LogRow, StoredFact, from_micros, to_mic
 __all__ = ["DOMAIN", "Conflict", "FactMapper", "Receipt", "Recorder", "event_of"]
 
 # The modules whose import fills the closed list of facts.
-DOMAIN = (activity, authority, care, child, frameworks, inference, rates, runs, services, sheets, staff)
+DOMAIN = (activity, authority, care, child, frameworks, inference, rates, runs, services, sheets, staff, weeks)
 _ENCODER = msgspec.json.Encoder()
 _PROVENANCE = msgspec.json.Decoder(Provenance)
 

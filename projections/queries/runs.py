@@ -53,8 +53,8 @@ def team_coverage(source: CostSource) -> pl.DataFrame:
     """Seconds recorded and contracted of each team and month (ruling 18): ``COVERED``.
 
     Recorded is work and travel of people with a post in the team that day. Contracted is a fifth of the
-    week for each working day of a post, less the absence recorded; a post without hours is full time, or
-    its part of that.
+    week for each working day of a post, less the absence that is stated, or recorded in a file; a post without
+    hours is full time, or its part of that.
     """
     horizon = source.horizon
     posts = _posts(source, horizon)
@@ -75,11 +75,13 @@ def team_coverage(source: CostSource) -> pl.DataFrame:
             absent_seconds=pl.col("seconds").filter("absent").sum(),
         )
     )
+    away = pl.col("absent_seconds") + pl.col("away_seconds")
     return (
         _contracted(posts)
         .join(done, on=key, how="full", coalesce=True)
-        .with_columns(pl.col("recorded_seconds", "absent_seconds", "contracted_seconds").fill_null(0))
-        .with_columns(contracted_seconds=pl.max_horizontal(0, pl.col("contracted_seconds") - pl.col("absent_seconds")))
+        .join(_away(source, posts), on=key, how="left")
+        .with_columns(pl.col("recorded_seconds", "absent_seconds", "away_seconds", "contracted_seconds").fill_null(0))
+        .with_columns(contracted_seconds=pl.max_horizontal(0, pl.col("contracted_seconds") - away))
         .select([pl.col(name).cast(kind) for name, kind in COVERED.items()])
         .sort(key)
     )
@@ -96,6 +98,23 @@ def _posts(source: CostSource, horizon: date | None) -> pl.DataFrame:
         "worker_no", "team", "starts", stop=pl.min_horizontal("ends", after),
         daily=pl.coalesce("weekly_minutes", part).cast(pl.Int64) * 60 // _DAYS_A_WEEK,
     )  # fmt: skip
+
+
+def _away(source: CostSource, posts: pl.DataFrame) -> pl.DataFrame:
+    """Seconds away by team and month, from what workers stated: of those of a day and kind the last one holds."""
+    stated = source.frame(t.absence).sort("absence_no").unique(["worker_no", "on_day", "kind"], keep="last")
+    held = stated.join(posts, on="worker_no").filter(
+        (pl.col("on_day") >= pl.col("starts")) & (pl.col("on_day") < pl.col("stop"))
+    )
+    # A whole day is the day's share of the week, and nothing on a day nobody is contracted for.
+    works = pl.Series([is_working_day(day) for day in held["on_day"]], dtype=pl.Boolean)
+    whole = pl.when(works).then(pl.col("daily")).otherwise(0)
+    seconds = pl.coalesce(pl.col("seconds").cast(pl.Int64), whole)
+    return (
+        held.with_columns(month=month_column(pl.col("on_day")).cast(pl.Int64), away_seconds=seconds)
+        .group_by("team", "month")
+        .agg(pl.col("away_seconds").sum())
+    )
 
 
 def _contracted(posts: pl.DataFrame) -> pl.DataFrame:

@@ -35,6 +35,7 @@ from recorder.domain.services import (
 )
 from recorder.domain.sheets import SheetLineStated, SheetPart, UnitCostSheetPublished
 from recorder.domain.staff import PostAmended, PostStated, TeamFormed, WorkerJoined
+from recorder.domain.weeks import AbsenceStated, WeekDone, WeekReopened
 
 CHILDREN, WORKERS, ACTIVITIES = 3, 2, 4
 FIRST = date(2026, 1, 20)
@@ -61,6 +62,8 @@ steps = st.one_of(
         st.just("fee"), children, st.integers(0, 1), days, st.none() | st.integers(1, 40), st.integers(1, 99_999)
     ),
     st.tuples(st.just("post"), workers, days, st.sampled_from(["social_worker", "team_manager"])),
+    st.tuples(st.just("absence"), workers, days, st.sampled_from(["A1", "A2"]), st.none() | st.integers(0, 480)),
+    st.tuples(st.just("week"), workers, days, st.booleans()),
     st.tuples(st.just("schema"), st.sampled_from(["social_worker", "team_manager"]), days, st.integers(20_000, 60_000)),
     st.tuples(st.just("standard_time"), st.sampled_from(["CLA2", "CLA6"]), days, st.none() | st.integers(1, 9)),
     st.tuples(st.just("time_withdrawn"), st.sampled_from(["CLA2", "CLA6"]), days),
@@ -187,6 +190,16 @@ class Story:
             "starts": starts,
         }
         state(recorder, stream, PostAmended(**said) if recorder.history(stream) else PostStated(**said))
+
+    def _absence(self, recorder: Recorder, who: int, on: date, kind: str, minutes: int | None) -> None:
+        stream = derived_id(self.workers[who], "absence", f"{on} {kind}")
+        state(recorder, stream, AbsenceStated(worker=self.workers[who], on=on, kind=kind, minutes=minutes))
+
+    def _week(self, recorder: Recorder, who: int, on: date, done: bool) -> None:
+        monday = on - timedelta(days=on.weekday())
+        said = {"worker": self.workers[who], "monday": monday}
+        body: Body = WeekDone(**said) if done else WeekReopened(**said)
+        state(recorder, derived_id(self.workers[who], "week", monday.isoformat()), body)
 
     def _schema(self, recorder: Recorder, worker_type: str, starts: date, salary: int) -> None:
         parts = {"salary": salary * 100, "oncosts": 911_111, "overheads": 700_001, "capital": 33_333}

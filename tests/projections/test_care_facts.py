@@ -18,9 +18,10 @@ from recorder.children import NewChild, identifier, register_children
 from recorder.domain.care import EpisodeStated, ReturnRowStated, ReviewHeld
 from recorder.domain.child import NeedEnded, NeedStarted
 from recorder.domain.facts import Body, Provenance
-from recorder.domain.ids import new_id, team_id, worker_id
+from recorder.domain.ids import derived_id, new_id, team_id, worker_id
 from recorder.domain.services import AssessmentStated, CpPlanStated, DisabilitiesStated, EarlyHelpStated, ReferralStated
 from recorder.domain.staff import PostStated, TeamFormed, WorkerJoined
+from recorder.domain.weeks import AbsenceStated
 from recorder.store.log import to_micros
 from tests.house import NOW, House, open_house
 
@@ -143,3 +144,22 @@ def test_hours_of_a_team(house: House) -> None:
         found = team_coverage(LiveCosts(connection))
     # April 2024 has 21 working days: 22 weekdays less Easter Monday.
     assert found.rows() == [("Ash House", 202404, 0, 21 * 450 * 60)]
+
+
+def test_hours_of_a_team_are_net_of_the_absence_that_is_stated(house: House) -> None:
+    test_hours_of_a_team(house)
+    for day, kind, minutes in (
+        (date(2024, 4, 2), "A1", None),  # a whole day of 7 h 30
+        (date(2024, 4, 6), "A1", None),  # a Saturday: nobody is contracted for it
+        (date(2024, 4, 3), "A2", 60),
+        (date(2024, 4, 4), "A2", 60),
+    ):
+        state(house.recorder, AbsenceStated(worker=worker_id("W1"), on=day, kind=kind, minutes=minutes))
+    stream = derived_id(worker_id("W1"), "absence", "taken back")
+    for minutes in (60, 0):
+        said = AbsenceStated(worker=worker_id("W1"), on=date(2024, 4, 5), kind="A2", minutes=minutes)
+        state(house.recorder, said, stream)
+    house.follower.catch_up()
+    with house.tables.reader().connect() as connection:
+        found = team_coverage(LiveCosts(connection))
+    assert found.rows() == [("Ash House", 202404, 0, (21 * 450 - 450 - 120) * 60)]
