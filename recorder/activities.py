@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import msgspec
+from eventsourcing.persistence import IntegrityError
 
 from recorder.application import Conflict, Receipt, Recorder, event_of
 from recorder.domain import activity
 from recorder.domain.activity import ActivityDetails, ActivityState
 from recorder.domain.facts import Body, Event, Provenance, Refused
+from recorder.personal import ErasedError
 
-__all__ = ["AmendActivity", "RecordActivity", "WithdrawActivity", "activity_state", "amend", "record", "withdraw"]
+__all__ = [
+    "AmendActivity",
+    "RecordActivity",
+    "WithdrawActivity",
+    "activity_state",
+    "amend",
+    "record",
+    "record_many",
+    "withdraw",
+]
 
 
 class RecordActivity(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +77,49 @@ def record(recorder: Recorder, command: RecordActivity) -> Receipt:
         if rows and _same(recorder, body, event_of(rows[0]).body, command.note):
             return Receipt(rows[0].position, 1, repeated=True)
         raise
+
+
+def record_many(recorder: Recorder, commands: Sequence[RecordActivity]) -> list[Receipt | Conflict | Refused]:
+    """Record several at once, each answered as ``record`` would: one look at what is there, and one save.
+
+    One that is refused or in conflict keeps no other from being recorded. A note for a child whose key
+    was destroyed is refused too.
+    """
+    known = {UUID(bytes=r.stream_id) for r in recorder.log_store.rows_of_streams([c.activity_id for c in commands])}
+    answers: dict[int, Receipt | Conflict | Refused] = {}
+    fresh: dict[UUID, tuple[int, Event]] = {}
+    for place, command in enumerate(commands):
+        if command.activity_id in known or command.activity_id in fresh:
+            continue
+        try:
+            body = activity.decide_record(_seal(recorder, command.details, command.note), recorder.clock.today())
+        except (Refused, ErasedError) as refused:
+            answers[place] = _refusal(refused)
+            continue
+        event = recorder.event(command.activity_id, 1, command.activity_id, body, command.provenance)
+        fresh[command.activity_id] = place, event
+    if fresh:
+        try:
+            last = recorder.append([event for _, event in fresh.values()])
+            answers |= {place: Receipt(last, 1, repeated=False) for place, _ in fresh.values()}
+        except IntegrityError:
+            pass  # another copy of the batch came in between: all or none was saved, so each is answered by itself
+    return [answers[n] if n in answers else _recorded_alone(recorder, c) for n, c in enumerate(commands)]
+
+
+def _recorded_alone(recorder: Recorder, command: RecordActivity) -> Receipt | Conflict | Refused:
+    try:
+        return record(recorder, command)
+    except Conflict as conflict:
+        return conflict
+    except (Refused, ErasedError) as refused:
+        return _refusal(refused)
+
+
+def _refusal(raised: Refused | ErasedError) -> Refused:
+    if isinstance(raised, Refused):
+        return raised
+    return Refused(("note", "No note can be kept for this child: the personal details have been erased"))
 
 
 def amend(recorder: Recorder, command: AmendActivity) -> Receipt:

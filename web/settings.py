@@ -14,6 +14,7 @@ from recorder.store import Databases, open_databases
 __all__ = ["ENVIRONMENTS", "Settings", "SettingsError"]
 
 ENVIRONMENTS = ("production", "demonstration", "development")
+OFFLINE_LABELS = ("initials", "numbers", "off")
 PREFIX = "DAYBOOK_"
 _LEAST_SECRET = 32
 _YES = {"1": True, "yes": True, "true": True, "on": True, "0": False, "no": False, "false": False, "off": False}
@@ -40,6 +41,8 @@ class Settings:
     authority: the name of the authority, shown in the header.
     trusted_proxies: how many reverse proxies stand before the site and set X-Forwarded headers.
     wait_milliseconds: how long a page waits to show what was just recorded.
+    offline_labels: what children are called on a device without signal: ``initials``, ``numbers`` or ``off``.
+    offline_hours: how long a device keeps entries and labels without meeting the site.
     sign_in_limit: failed sign-ins allowed for one username, and ``address_limit`` from one address.
     argon2_time, argon2_kib, argon2_lanes: the cost of hashing a password.
     """
@@ -53,6 +56,8 @@ class Settings:
     authority: str = ""
     trusted_proxies: int = 0
     wait_milliseconds: int = 2_000
+    offline_labels: str = "initials"
+    offline_hours: int = 12
     sign_in_limit: str = "10 per 5 minutes"
     address_limit: str = "100 per 5 minutes"
     argon2_time: int = 3
@@ -92,6 +97,8 @@ class Settings:
         found = []
         if self.env not in ENVIRONMENTS:
             found.append(f"DAYBOOK_ENV: “{self.env}” is not one of {', '.join(ENVIRONMENTS)}.")
+        if self.offline_labels not in OFFLINE_LABELS:
+            found.append(f"DAYBOOK_OFFLINE_LABELS: “{self.offline_labels}” is not one of {', '.join(OFFLINE_LABELS)}.")
         if self.production and not self.secret_key:
             found.append("DAYBOOK_SECRET_KEY: production needs a secret key of its own.")
         if self.secret_key and len(self.secret_key) < _LEAST_SECRET:
@@ -100,7 +107,7 @@ class Settings:
             found.append("DAYBOOK_SECURE_COOKIES: production may not send the session cookie over plain HTTP.")
         if self.database_url and not self.database_url.startswith(("postgresql://", "postgresql+psycopg://")):
             found.append("DAYBOOK_DATABASE_URL: write an address that begins with postgresql://.")
-        least = {"session_minutes": 1, "trusted_proxies": 0, "wait_milliseconds": 0}
+        least = {"session_minutes": 1, "trusted_proxies": 0, "wait_milliseconds": 0, "offline_hours": 1}
         least |= {"argon2_time": 1, "argon2_lanes": 1, "argon2_kib": 8 * self.argon2_lanes}
         for name, value in least.items():
             if getattr(self, name) < value:

@@ -7,7 +7,11 @@ from tests.web.pages import Browser
 from web.account.access import EVERYONE, allow, roles_of
 from web.account.people import ROLES
 
-PUBLIC = {"account.sign_in", "account.sign_out", "design.assets", "record.assets"}
+PUBLIC = {"account.sign_in", "account.sign_out", "design.assets", "record.assets"} | {
+    "record.manifest",
+    "record.offline",
+    "record.service_worker",
+}
 
 
 def test_every_route_states_who_may_use_it(app: Flask) -> None:

@@ -59,7 +59,7 @@ def content_security_policy(nonce: str) -> str:
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; "
         "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        "manifest-src 'self'"
+        "manifest-src 'self'; worker-src 'self'"
     )
 
 

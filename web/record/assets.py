@@ -13,7 +13,18 @@ from web.account.access import public
 __all__ = ["add_assets", "asset_address"]
 
 _FOLDER = Path(__file__).parent / "static"
-_NAMES = ("my_day.css", "my_day.js", "drafts.js", "session.js", "timer.js", "measure.js")
+_NAMES = (
+    "my_day.css",
+    "my_day.js",
+    "drafts.js",
+    "session.js",
+    "timer.js",
+    "measure.js",
+    "offline_store.js",
+    "offline.js",
+    "offline_page.js",
+    "nicknames.js",
+)
 
 
 def add_assets(blueprint: Blueprint) -> None:
@@ -27,7 +38,7 @@ def asset_address(name: str) -> str:
     return url_for("record.assets", digest=_digest(name, (_FOLDER / name).stat().st_mtime_ns), name=name)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _digest(name: str, _modified: int) -> str:
     return hashlib.sha256((_FOLDER / name).read_bytes()).hexdigest()[:16]
 

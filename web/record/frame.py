@@ -13,6 +13,7 @@ _TABS = (
     ("week", "My week", "record.week"),
     ("calendar", "My calendar", "record.calendar"),
     ("figures", "My figures", "record.figures"),
+    ("device", "Without signal", "record.device"),
 )
 
 

@@ -1,0 +1,184 @@
+/* On every page of somebody signed in: what waits on this device is sent, what is not theirs is wiped. */
+const device = globalThis.daybookDevice;
+const session = document.getElementById("session");
+const line = document.getElementById("device");
+const OFFER = "/my-day/offer";
+const SEND = "/my-day/entries";
+const AT_ONCE = 50;
+
+const entriesWords = (count) => `${count} ${count === 1 ? "entry" : "entries"}`;
+
+/* Whose session this is and what they may keep; "over" where nobody is signed in, "cut" without network. */
+async function offered() {
+  try {
+    const answer = await fetch(OFFER, { redirect: "manual", cache: "no-store", headers: { Accept: "application/json" } });
+    if (answer.ok) return await answer.json();
+    return answer.type === "opaqueredirect" ? "over" : "cut";
+  } catch {
+    return "cut";
+  }
+}
+
+async function post(said, batch) {
+  const answer = await fetch(SEND, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": said.token },
+    body: JSON.stringify({ owner: said.owner, entries: batch.map(({ id, entered_at, fields }) => ({ id, entered_at, fields })) }),
+    redirect: "manual",
+  });
+  if (answer.type === "opaqueredirect" || answer.status === 400) return "over";
+  if (!answer.ok) return "cut";
+  return answer.json();
+}
+
+/* Sends what waits; one page at a time does so. Answers {why, sent, position}. */
+async function send() {
+  const work = async () => {
+    const told = { why: "", sent: 0, position: 0 };
+    const held = await device.holds();
+    const waiting = held ? (await device.entries()).filter((each) => each.state === "waiting") : [];
+    if (!waiting.length) return told;
+    const said = await offered();
+    if (typeof said === "string") return { ...told, why: said };
+    if (said.owner !== held.owner) { await device.wipe(); return { ...told, why: "other" }; }
+    for (let first = 0; first < waiting.length; first += AT_ONCE) {
+      const batch = waiting.slice(first, first + AT_ONCE);
+      let answers;
+      try { answers = await post(said, batch); } catch { answers = "cut"; }
+      if (typeof answers === "string") return { ...told, why: answers };
+      told.position = Math.max(told.position, answers.position);
+      told.sent += await settle(batch, answers.entries);
+    }
+    return told;
+  };
+  return navigator.locks ? navigator.locks.request("daybook-send", work) : work();
+}
+
+/* What is recorded leaves the device; everything else stays with the reason. */
+async function settle(batch, answers) {
+  const state = new Map(answers.map((answer) => [answer.id, answer]));
+  const gone = batch.filter((entry) => ["recorded", "repeated"].includes(state.get(entry.id)?.state));
+  if (gone.length) await device.drop(gone.map((entry) => entry.id));
+  for (const entry of batch) {
+    const answer = state.get(entry.id);
+    if (!answer || gone.includes(entry)) continue;
+    await device.put({ ...entry, state: answer.state, problems: answer.problems ?? [], stored: answer.stored ?? null });
+  }
+  return gone.length;
+}
+
+const WHY = {
+  over: "Sign in to send them.",
+  cut: "There is no connection. They are sent when there is one.",
+  other: "",
+};
+
+async function tell(told = { why: "", sent: 0, position: 0 }) {
+  if (!line) return;
+  const all = await device.entries();
+  const parts = [];
+  if (told.sent) {
+    parts.push(`${entriesWords(told.sent)} that waited on this device ${told.sent === 1 ? "is" : "are"} recorded. `);
+    parts.push(link(`/my-day?at=${told.position}`, "Show my day with what was sent"), ". ");
+  }
+  if (all.length) {
+    const open = all.filter((each) => each.state !== "waiting").length;
+    parts.push(`${entriesWords(all.length)} ${all.length === 1 ? "waits" : "wait"} on this device${open ? `, ${open} with a question for you` : ""}. ${WHY[told.why] ?? ""} `);
+    parts.push(link("/my-day/offline", "Look at what waits"), ".");
+  } else if (!navigator.onLine && (await device.holds())) {
+    parts.push("There is no connection. What you record now waits on this device and is sent later.");
+  }
+  line.replaceChildren(...parts);
+  line.hidden = !parts.length;
+}
+
+const link = (href, text) => Object.assign(document.createElement("a"), { href, textContent: text, className: "govuk-link" });
+
+async function sendAndTell() {
+  const told = await send();
+  await tell(told);
+  document.dispatchEvent(new CustomEvent("daybook:sent", { detail: told }));
+  return told;
+}
+
+/* An entry that was put right in the form, and then was recorded: its copy here has done its work. */
+const SENT = "daybook-sent";
+async function settled() {
+  const form = document.getElementById("entry");
+  form?.addEventListener("submit", () => sessionStorage.setItem(SENT, form.elements.activity_id?.value ?? ""));
+  const recorded = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  const shown = document.querySelector(".rec-recorded");
+  if (recorded && shown && (await device.entries()).some((each) => each.id === recorded)) await device.drop([recorded]);
+}
+
+/* A question before something on the device is lost. */
+function ask(words, yes, no = "Keep them") {
+  const dialog = document.createElement("dialog");
+  dialog.className = "db-dialog";
+  dialog.setAttribute("aria-label", "Please confirm");
+  const text = Object.assign(document.createElement("p"), { className: "govuk-body", textContent: words });
+  const button = (label, kind, value) => Object.assign(document.createElement("button"), { type: "button", className: `govuk-button ${kind}`, textContent: label, onclick: () => dialog.close(value) });
+  const row = Object.assign(document.createElement("div"), { className: "govuk-button-group" });
+  row.append(button(no, "", ""), button(yes, "govuk-button--warning", "yes"));
+  dialog.append(text, row);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((answer) => { dialog.addEventListener("close", () => { answer(dialog.returnValue === "yes"); dialog.remove(); }); });
+}
+
+/* Before the site hears of a sign-out, this device is empty; nobody loses an entry without being asked. */
+async function leave(go) {
+  const before = await device.entries();
+  if (before.some((each) => each.state === "waiting")) await sendAndTell();
+  const left = (await device.entries()).length;
+  const question = `${entriesWords(left)} ${left === 1 ? "is" : "are"} on this device and not recorded. Signing out removes ${left === 1 ? "it" : "them"} for good.`;
+  if (left && !(await ask(question, left === 1 ? "Remove it and sign out" : "Remove them and sign out"))) return;
+  await device.wipe();
+  await device.mark(true);
+  go();
+}
+
+function followSignOut() {
+  document.querySelectorAll('form[action="/sign-out"]').forEach((form) => {
+    form.addEventListener("submit", (event) => { event.preventDefault(); leave(() => form.submit()); });
+  });
+}
+
+/* Where no service worker stood by, a sign-out that the site has not heard of is made good here. */
+async function signOutLate() {
+  const form = document.querySelector('form[action="/sign-out"]');
+  if (!(await device.marked())) return false;
+  if (form) form.submit();
+  else await device.mark(false);
+  return Boolean(form);
+}
+
+async function start() {
+  if (session && (await signOutLate())) return;
+  followSignOut();
+  const held = await device.holds();
+  if (session && held && held.owner !== session.dataset.owner) await device.wipe();
+  if (session?.dataset.records === "no") {
+    await send();
+    if (!(await device.entries()).length) await device.wipe();
+    return;
+  }
+  if (session && "serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => {});
+  if (session && line) {
+    const said = await offered();
+    if (said.offer) {
+      await device.begin(said.owner, said.hours);
+      await device.keep("offer", said.offer);
+      document.dispatchEvent(new CustomEvent("daybook:device"));
+    }
+  }
+  await settled();
+  await sendAndTell();
+  window.addEventListener("online", sendAndTell);
+  window.addEventListener("offline", () => tell());
+  if ("BroadcastChannel" in window) new BroadcastChannel("daybook-device").addEventListener("message", () => tell());
+}
+
+globalThis.daybookSending = { ask, entriesWords, leave, offered, send: sendAndTell };
+if (device.able) start();

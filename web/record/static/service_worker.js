@@ -1,0 +1,91 @@
+/* Lets the page without signal open, keeps an entry that could not be sent, and signs out late where it had to.
+   Keeps styles, scripts, icons and one page that says nothing about anybody; never a page with a name on it.
+   The constants above this line come from the server: VERSION names the content of what is kept. */
+importScripts(STORE);
+const device = self.daybookDevice;
+const CACHE = `daybook-${VERSION}`;
+const LONGEST = 8000;
+
+self.addEventListener("install", (event) => {
+  // Asked for without cookies: what comes back cannot be about anybody.
+  const asked = [PAGE, ...FILES].map((address) => new Request(address, { credentials: "omit", cache: address === PAGE ? "no-store" : "default" }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(asked)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const old = (names) => Promise.all(names.filter((name) => name.startsWith("daybook-") && name !== CACHE).map((name) => caches.delete(name)));
+  event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (address.origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(request, address));
+  else if (request.method === "GET" && FILES.includes(address.pathname + address.search)) event.respondWith(file(request));
+});
+
+const keptPage = async () => (await (await caches.open(CACHE)).match(PAGE)) ?? Response.error();
+
+async function file(request) {
+  return (await (await caches.open(CACHE)).match(request)) ?? fetch(request);
+}
+
+function page(request, address) {
+  if (request.method === "POST" && address.pathname === SIGN_OUT) return signOut(request);
+  if (request.method === "POST" && address.pathname === RECORD) return record(request);
+  if (request.method !== "GET") return fetch(request);
+  return show(request, address);
+}
+
+async function show(request, address) {
+  try {
+    if (await device.marked()) await signOutLate();
+    // A signal too weak to answer is none: the form is there at once rather than never.
+    const hurried = ["/my-day", "/my-week"].includes(address.pathname);
+    return await (hurried ? Promise.race([fetch(request), late()]) : fetch(request));
+  } catch {
+    return keptPage();
+  }
+}
+
+const late = () => new Promise((_, give) => { setTimeout(() => give(new Error("late")), LONGEST); });
+
+/* The device is wiped whether or not the site hears of it; where it does not, it is told at the next page. */
+async function signOut(request) {
+  if (device.able) { await device.wipe(); await device.mark(true); }
+  try {
+    const answer = await fetch(request);
+    if (device.able) await device.mark(false);
+    return answer;
+  } catch {
+    return keptPage();
+  }
+}
+
+async function signOutLate() {
+  const asked = await fetch(OFFER, { redirect: "manual", headers: { Accept: "application/json" } });
+  if (asked.ok) {
+    const body = new URLSearchParams({ csrf_token: (await asked.json()).token });
+    const answer = await fetch(SIGN_OUT, { method: "POST", body, redirect: "manual" });
+    if (answer.type !== "opaqueredirect") throw new Error("still signed in");
+  } else if (asked.type !== "opaqueredirect") {
+    throw new Error("not known whether still signed in");
+  }
+  await device.mark(false);
+}
+
+/* Where the network went while an entry was sent, it waits here under the id it was sent with: sent again it is one. */
+async function record(request) {
+  const copy = request.clone();
+  try {
+    return await fetch(request);
+  } catch {
+    const fields = [...(await copy.formData())];
+    const said = Object.fromEntries(fields);
+    const held = await device.holds();
+    if (!held || held.owner !== said.device_owner || !said.activity_id) return Response.error();
+    await device.put(device.entry(said.activity_id, fields));
+    return Response.redirect(`${PAGE}?kept=${said.activity_id}`, 303);
+  }
+}
