@@ -13,7 +13,7 @@ from .facts import Body, Refused, topic
 __all__ = ["AbsenceStated", "WeekDone", "WeekReopened", "decide_absence"]
 
 
-@topic("absence.stated.v1")
+@topic("worker.absent.v1")
 class AbsenceStated(Body, frozen=True, kw_only=True):
     """A worker was away on a day, for so many minutes; none: the whole working day. 0 takes it back."""
 
