@@ -40,10 +40,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site over a village of its own, with a follower that catches up all the time."""
+    yield from served_village(tmp_path_factory)
+
+
+def served_village(tmp_path_factory: pytest.TempPathFactory, *, today: bool = False) -> Iterator[str]:
+    """A village on a site of its own; at the village's own time, or ``today`` as the browser's clock has it."""
     founded, folder = tmp_path_factory.mktemp("founded"), tmp_path_factory.mktemp("live")
     found_village(founded)
     village = open_village(founded, folder)
-    app = create_app(village.settings, clock=village.house.clock)
+    app = create_app(village.settings, clock=None if today else village.house.clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     ended = threading.Event()
 
