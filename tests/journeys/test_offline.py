@@ -146,3 +146,201 @@ def test_two_entries_wait_encrypted_and_are_each_recorded_once(ready: Page, look
     expect(entries.filter(has_text="Ruby Ashworth").locator(".rec-entry__kind")).to_have_count(1)
     calls = page.locator(".rec-entry").filter(has_text="Call or message").filter(has_text="Tom Briar")
     expect(calls).to_have_count(1)
+
+
+def test_a_connection_cut_in_mid_entry_loses_nothing(ready: Page) -> None:
+    page = ready
+    page.get_by_role("checkbox", name="Tom Briar").check()
+    page.get_by_label("Visit at home or placement").check()
+    page.get_by_role("button", name="1h", exact=True).click()
+    cut(page)
+    expect(page.locator("#device")).to_contain_text("What you record now waits on this device")
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.locator("#device-state")).to_contain_text("The connection was cut before this was recorded")
+    expect(waiting(page)).to_have_count(1)
+    expect(waiting(page)).to_contain_text("T.B.")
+    cut(page, off=False)
+    expect(waiting(page)).to_have_count(0)
+    page.goto("/my-day")
+    mine = page.locator(".rec-entry").filter(has_text="Tom Briar").filter(has_text="1h")
+    expect(mine).to_have_count(1)
+
+
+def test_an_entry_that_the_site_had_heard_of_when_the_connection_went_is_one(ready: Page) -> None:
+    page = ready
+    page.get_by_role("checkbox", name="Ruby Ashworth").check()
+    page.get_by_label("Recording and case notes").check()
+    page.get_by_label("How long did it take?").fill("25")
+    heard = []
+
+    def hear_and_lose(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        heard.append(route.fetch(max_redirects=0).status)
+        route.abort("connectionreset")
+
+    page.context.route("**/my-day", hear_and_lose)
+    page.get_by_role("button", name="Record", exact=True).click()
+    until(page, lambda: heard == [303])
+    page.context.unroute("**/my-day")
+    page.goto("/my-day")
+    until(page, lambda: page.evaluate(LEFT)["queue"] == 0)
+    page.goto("/my-day")
+    mine = page.locator(".rec-entry").filter(has_text="Recording and case notes").filter(has_text="25m")
+    expect(mine).to_have_count(1)
+
+
+def test_signing_out_without_signal_wipes_the_device_and_is_made_good(
+    ready: Page, sign_in: Callable[[Page, str], None]
+) -> None:
+    page = ready
+    cut(page)
+    page.goto("/my-day")
+    keep(page, "R.A.", "Recording and case notes", "15")
+    expect(waiting(page)).to_have_count(1)
+    page.get_by_role("button", name="Sign out of this device").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 entry is on this device and not recorded")
+    dialog.get_by_role("button", name="Keep them").click()
+    expect(waiting(page)).to_have_count(1)
+    page.get_by_role("button", name="Sign out of this device").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove it and sign out").click()
+    expect(page.locator("#device-state")).to_contain_text("You have signed out")
+    assert page.evaluate(LEFT) == EMPTY
+    expect(page.locator("#offline-form")).to_be_hidden()
+    # Back in reach, the site hears of it before it shows anything.
+    cut(page, off=False)
+    page.goto("/my-day")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    sign_in(page, "ada")
+    expect(page.locator(".rec-entry").filter(has_text="15m")).to_have_count(0)
+
+
+def test_another_person_on_the_same_device_finds_nothing(ready: Page, sign_in: Callable[[Page, str], None]) -> None:
+    page = ready
+    cut(page)
+    page.goto("/my-day")
+    keep(page, "T.B.", "Recording and case notes", "35")
+    expect(waiting(page)).to_have_count(1)
+    # Her session ends by itself: what waits is kept for her, and says that she has to sign in.
+    page.context.clear_cookies()
+    cut(page, off=False)
+    expect(page.locator("#device-state")).to_contain_text("Sign in to send what waits")
+    assert page.evaluate(LEFT)["queue"] == 1
+    # Somebody else signs in.
+    begin(page, sign_in, "ben")
+    page.goto("/my-day/offline")
+    expect(page.get_by_role("checkbox", name="K.C.")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="T.B.")).to_have_count(0)
+    expect(waiting(page)).to_have_count(0)
+    assert page.evaluate(LEFT)["queue"] == 0
+
+
+def test_the_same_person_signs_in_again_and_it_is_sent(ready: Page, sign_in: Callable[[Page, str], None]) -> None:
+    page = ready
+    cut(page)
+    page.goto("/my-day")
+    keep(page, "T.B.", "Recording and case notes", "55")
+    expect(waiting(page)).to_have_count(1)
+    page.context.clear_cookies()
+    cut(page, off=False)
+    expect(page.locator("#device-state")).to_contain_text("Sign in to send what waits")
+    begin(page, sign_in, "ada")
+    until(page, lambda: page.evaluate(LEFT)["queue"] == 0)
+    page.goto("/my-day")
+    expect(page.locator(".rec-entry").filter(has_text="55m")).to_have_count(1)
+
+
+def test_what_is_refused_asked_or_differs_stays_with_the_reason(ready: Page, look: Look) -> None:
+    page = ready
+    cut(page)
+    page.goto("/my-day")
+    keep(page, "R.A.", "Writing an assessment", "9 ages")
+    expect(waiting(page)).to_have_count(1)
+    cut(page, off=False)
+    expect(waiting(page)).to_contain_text("Not recorded.")
+    look.at(page, "without signal, with an entry that was refused")
+    # Put right in the ordinary form, it leaves the device.
+    waiting(page).get_by_role("button", name="Open in the form").click()
+    expect(page.get_by_role("heading", name="My day")).to_be_visible()
+    look.errors(page)
+    expect(page.get_by_role("checkbox", name="Ruby Ashworth")).to_be_checked()
+    page.get_by_label("How long did it take?").fill("90")
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Writing an assessment")
+    until(page, lambda: page.evaluate(LEFT)["queue"] == 0)
+
+    # The same again is asked about; said to be another piece of work, it is recorded.
+    page.goto("/my-day/offline")
+    keep(page, "R.A.", "Writing an assessment", "20")
+    expect(waiting(page)).to_contain_text("You may have recorded this already")
+    waiting(page).get_by_role("button", name="Record it as another piece of work").click()
+    expect(waiting(page)).to_have_count(0)
+
+    # An id that stands for something else: both, beside each other; thrown away only after a question.
+    keep(page, "T.B.", "Writing an assessment", "30")
+    expect(page.locator("#device-state")).to_contain_text("1 entry is recorded")
+    differing = """async () => {
+      const said = await (await fetch("/my-day/offer")).json();
+      const { day, entry, id, put } = globalThis.daybookDevice;
+      const child = said.offer.children.find((each) => each.label === "T.B.").id;
+      const fields = (minutes) => [["children", child], ["kind", "I3"], ["when", "today"], ["minutes", minutes]];
+      const mine = entry(id(), fields("40"));
+      const headers = { "Content-Type": "application/json", "X-CSRFToken": said.token };
+      const sent = { id: mine.id, entered_at: mine.entered_at, fields: [...mine.fields, ["another", "yes"]] };
+      const body = JSON.stringify({ owner: said.owner, entries: [sent] });
+      await fetch("/my-day/entries", { method: "POST", headers, body });
+      await put({ ...entry(mine.id, fields("41")) });
+    }"""
+    page.evaluate(differing)
+    page.get_by_role("button", name="Send now").click()
+    table = page.get_by_role("table", name="What is recorded, beside what is on this device")
+    expect(table.get_by_role("row", name="Time")).to_contain_text("40m")
+    expect(table.get_by_role("row", name="Time")).to_contain_text("41 minutes")
+    look.at(page, "without signal, with a conflict")
+    waiting(page).get_by_role("button", name="Throw mine away").click()
+    page.get_by_role("dialog").get_by_role("button", name="Throw it away").click()
+    expect(waiting(page)).to_have_count(0)
+
+
+def test_a_week_is_filled_in_without_signal(ready: Page, look: Look) -> None:
+    page = ready
+    cut(page)
+    page.goto("/my-week")
+    page.get_by_text("Fill in a week").click()
+    page.get_by_label("Week", exact=True).select_option("1")
+    grid = page.get_by_role("group", name="Line 1")
+    grid.get_by_role("textbox").nth(1).fill("50")
+    grid.get_by_role("textbox").nth(3).fill("1h 20")
+    page.get_by_role("button", name="Keep the week on this device").click()
+    look.errors(page)
+    grid.get_by_label("Child").select_option("R.A.")
+    grid.get_by_label("What you did").select_option("Visit at home or placement")
+    look.at(page, "a week without signal")
+    page.get_by_role("button", name="Keep the week on this device").click()
+    expect(waiting(page)).to_have_count(2)
+    cut(page, off=False)
+    expect(waiting(page)).to_have_count(0)
+    page.goto("/my-day")
+    page.get_by_role("link", name="Week before").click()
+    expect(page.locator(".rec-entry").filter(has_text="1h 20m")).to_have_count(1)
+
+
+def test_nicknames_stay_on_the_device_and_time_wipes_it(ready: Page, look: Look) -> None:
+    page = ready
+    page.goto("/my-day/device")
+    page.get_by_label("Nickname for Ruby Ashworth").fill("Blue door")
+    page.get_by_role("button", name="Keep the nicknames on this device").click()
+    expect(page.locator("#nicknames-said")).to_have_text("Kept on this device.")
+    look.at(page, "labels on this device")
+    assert "Blue door" not in page.evaluate(PLAIN)["text"]
+    cut(page)
+    page.goto("/my-day")
+    keep(page, "Blue door", "Recording and case notes", "5")
+    expect(waiting(page)).to_contain_text("Blue door")
+    # Its time over, nothing is left, whatever waited.
+    page.clock.set_fixed_time("2099-01-01T00:00:00Z")
+    page.reload()
+    expect(page.locator("#device-state")).to_contain_text("Nothing is kept on this device")
+    assert page.evaluate(LEFT) == EMPTY

@@ -24,7 +24,7 @@ from web.record.choices import Offer, kind_label
 from web.record.device import labelled, labels_of, offer_for_device, owner_of
 from web.record.opening import RECORDERS, id_of
 from web.record.reading import Understood, understand
-from web.record.same_visit import ASK, ASK_JOIN, alike
+from web.record.same_visit import alike
 from web.record.typed import Typed, from_form
 from web.state import Opened, settings, state
 
@@ -34,6 +34,9 @@ MOST_AT_ONCE = 100
 _MOST_ANSWERS = 500
 _LONGEST_ANSWER = 10_000
 _OF_DEVICES = 7
+# As on the form, but without the entry itself: the device has no names to tell it by.
+MINE = "You may have recorded this already: there is an entry for the same day, work and child"
+THEIRS = "A colleague may have recorded this already: open it in the form to add your time to theirs"
 TWICE = "Two entries on this device may be the same piece of work: this one is for the same day, work and child"
 
 
@@ -145,7 +148,7 @@ class _Arrival:
         assert self.person.worker is not None
         likely = alike(self.here, self.person.worker, details, self.offer, activity_id)
         if likely:
-            return ASK if any(not each.joinable for each in likely) else ASK_JOIN
+            return MINE if any(not each.joinable for each in likely) else THEIRS
         mine = {line.child for line in details.children}
         for each in before:
             others = {line.child for line in each.details.children}

@@ -23,7 +23,10 @@ _NAMES = (
     "offline_store.js",
     "offline.js",
     "offline_page.js",
+    "offline_week.js",
     "nicknames.js",
+    "week.css",
+    "week.js",
 )
 
 

@@ -18,7 +18,7 @@ __all__ = ["add_offline", "kept_addresses"]
 
 _WORKER = Path(__file__).parent / "static" / "service_worker.js"
 _THEME = "#07383d"
-_SCRIPTS = ("offline_store.js", "offline.js", "offline_page.js")
+_SCRIPTS = ("offline_store.js", "offline.js", "offline_week.js", "offline_page.js")
 
 
 def add_offline(blueprint: Blueprint) -> None:

@@ -31,10 +31,10 @@ async function post(said, batch) {
   return answer.json();
 }
 
-/* Sends what waits; one page at a time does so. Answers {why, sent, position}. */
+/* Sends what waits; one page at a time does so. Answers {why, looked, sent, position}. */
 async function send() {
   const work = async () => {
-    const told = { why: "", sent: 0, position: 0 };
+    const told = { why: "", looked: 0, sent: 0, position: 0 };
     const held = await device.holds();
     const waiting = held ? (await device.entries()).filter((each) => each.state === "waiting") : [];
     if (!waiting.length) return told;
@@ -46,6 +46,7 @@ async function send() {
       let answers;
       try { answers = await post(said, batch); } catch { answers = "cut"; }
       if (typeof answers === "string") return { ...told, why: answers };
+      told.looked += batch.length;
       told.position = Math.max(told.position, answers.position);
       told.sent += await settle(batch, answers.entries);
     }
@@ -84,7 +85,7 @@ async function tell(told = { why: "", sent: 0, position: 0 }) {
   if (all.length) {
     const open = all.filter((each) => each.state !== "waiting").length;
     parts.push(`${entriesWords(all.length)} ${all.length === 1 ? "waits" : "wait"} on this device${open ? `, ${open} with a question for you` : ""}. ${WHY[told.why] ?? ""} `);
-    parts.push(link("/my-day/offline", "Look at what waits"), ".");
+    parts.push(link(window.location.pathname === "/my-day/offline" ? "#waiting-heading" : "/my-day/offline", "Look at what waits"), ".");
   } else if (!navigator.onLine && (await device.holds())) {
     parts.push("There is no connection. What you record now waits on this device and is sent later.");
   }

@@ -78,6 +78,7 @@ function showProblems(found) {
   const summary = document.querySelector("[data-problems]");
   document.querySelectorAll("[data-problem]").forEach((each) => each.remove());
   document.querySelectorAll("[aria-invalid]").forEach((each) => { each.removeAttribute("aria-invalid"); each.removeAttribute("aria-describedby"); });
+  document.querySelectorAll("main .govuk-form-group--error").forEach((each) => each.classList.remove("govuk-form-group--error"));
   summary.hidden = !found.length;
   document.title = document.title.replace(/^Error: /, "");
   if (!found.length) return;
@@ -92,6 +93,7 @@ function showProblems(found) {
     const told = make("p", { className: "govuk-error-message", id: `${id}-problem` }, make("span", { className: "govuk-visually-hidden", textContent: "Error: " }), words);
     told.dataset.problem = "";
     (input.closest(".govuk-radios, .govuk-checkboxes, .govuk-date-input, .rec-grid") ?? input).before(told);
+    input.closest(".govuk-form-group")?.classList.add("govuk-form-group--error");
     input.setAttribute("aria-invalid", "true");
     input.setAttribute("aria-describedby", told.id);
   });
@@ -131,17 +133,25 @@ function words(entry) {
 const whom = (ids) => ids.map((id) => labels.get(id) ?? "another child").join(" and ");
 const NAMES = { kind: "Work", children: "Children", on: "Day", minutes: "Time", travel: "Travel" };
 
+function scrolled(label, table) {
+  const region = make("div", { className: "rec-scroll", tabIndex: 0 }, table);
+  region.setAttribute("role", "region");
+  region.setAttribute("aria-label", label);
+  return region;
+}
+
 function beside(mine, stored) {
   const theirs = { ...stored, children: whom(stored.children) };
   const head = make("tr", { className: "govuk-table__row" }, ...["", "Recorded", "On this device"].map((text) => (text ? make("th", { className: "govuk-table__header", scope: "col", textContent: text }) : make("td", { className: "govuk-table__header" }))));
   const rows = Object.entries(NAMES).map(([name, text]) => make("tr", { className: "govuk-table__row" }, make("th", { className: "govuk-table__header", scope: "row", textContent: text }), make("td", { className: "govuk-table__cell", textContent: theirs[name] || "–" }), make("td", { className: "govuk-table__cell", textContent: mine[name] || "–" })));
-  return make("div", { className: "rec-scroll" }, make("table", { className: "govuk-table rec-beside" }, make("caption", { className: "govuk-table__caption", textContent: "What is recorded, beside what is on this device" }), make("thead", { className: "govuk-table__head" }, head), make("tbody", { className: "govuk-table__body" }, ...rows)));
+  return scrolled("What is recorded, beside what is on this device", make("table", { className: "govuk-table rec-beside" }, make("caption", { className: "govuk-table__caption", textContent: "What is recorded, beside what is on this device" }), make("thead", { className: "govuk-table__head" }, head), make("tbody", { className: "govuk-table__body" }, ...rows)));
 }
 
+const reasons = (entry) => entry.problems.map((each) => `${each.words.replace(/[.]$/, "")}.`).join(" ");
 const REASON = {
   waiting: () => "Waits to be sent",
-  refused: (entry) => `Not recorded. ${entry.problems.map((each) => each.words).join(". ")}.`,
-  asked: (entry) => `Not recorded yet. ${entry.problems.map((each) => each.words).join(". ")}.`,
+  refused: (entry) => `Not recorded. ${reasons(entry)}`,
+  asked: (entry) => `Not recorded yet. ${reasons(entry)}`,
   conflict: (entry) => (entry.stored ? "Something else is recorded under this entry already." : "This could not be recorded: something else, which is not yours to open, is recorded in its place."),
 };
 
@@ -188,9 +198,9 @@ async function openInForm(entry) {
   sent.submit();
 }
 
-function state(text) {
-  at("device-state").textContent = text;
-  at("device-state").hidden = !text;
+function state(...parts) {
+  at("device-state").replaceChildren(...parts);
+  at("device-state").hidden = !at("device-state").textContent;
 }
 
 async function show() {
@@ -212,10 +222,15 @@ const TOLD = {
 };
 
 async function sendNow() {
-  const told = await send();
+  await send();
+}
+
+async function told({ detail: told }) {
   await show();
   if (told.sent) state(`${entriesWords(told.sent)} ${told.sent === 1 ? "is" : "are"} recorded.`);
+  else if (told.why === "over") state(TOLD.over, " ", make("a", { className: "govuk-link", href: "/sign-in?next=/my-day", textContent: "Sign in" }));
   else if (told.why) state(TOLD[told.why]);
+  else if (told.looked) state("");
 }
 
 async function begin() {
@@ -232,7 +247,7 @@ if (device.able) {
   form.addEventListener("submit", keepEntry);
   form.addEventListener("change", follow);
   at("send-now").addEventListener("click", sendNow);
-  document.addEventListener("daybook:sent", show);
+  document.addEventListener("daybook:sent", told);
   // What is past its time goes also while the page stays open.
   setInterval(async () => { if (offer && !(await device.holds())) window.location.reload(); }, 60 * 1000);
   begin();
