@@ -25,8 +25,8 @@ _NAMES = (
     "offline_page.js",
     "offline_week.js",
     "nicknames.js",
-    "week.css",
-    "week.js",
+    "grid.css",
+    "grid.js",
 )
 
 

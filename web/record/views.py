@@ -37,6 +37,7 @@ from web.record.drafts import MY_DAY, add_drafts, answers, draft_of, draft_part,
 from web.record.figures_page import add_figures, keep_sent_measure
 from web.record.form_page import error_list, form_context
 from web.record.frame import tabs
+from web.record.grid_page import add_week
 from web.record.noted import note_reading
 from web.record.offline import add_offline
 from web.record.opening import RECORDERS, id_of
@@ -45,6 +46,7 @@ from web.record.same_visit import ASK, ASK_JOIN, alike, join
 from web.record.schemas import ProcessQuestion, process_answer
 from web.record.timer import add_timer, timer_part
 from web.record.typed import Typed, from_form
+from web.record.week_page import add_week
 from web.state import Opened, state
 
 __all__ = ["blueprint"]
@@ -56,10 +58,12 @@ add_drafts(blueprint)
 add_calendar(blueprint)
 add_accepting(blueprint)
 add_timer(blueprint)
+add_week(blueprint)
 add_offline(blueprint)
 add_device(blueprint)
 add_arrivals(blueprint)
 add_figures(blueprint)
+add_week(blueprint)
 for rule, endpoint, view, methods in (
     ("/entries/<uuid:activity_id>", "entry", corrections.entry, ["GET"]),
     ("/entries/<uuid:activity_id>/change", "change", corrections.change, ["GET"]),

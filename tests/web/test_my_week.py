@@ -1,0 +1,156 @@
+"""The week grid: typed cell by cell, saved at once, corrected with a reason, absent days and gaps."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from werkzeug.test import TestResponse
+
+from recorder.activities import activity_state
+from tests.web.pages import Browser, Page, words
+from tests.web.test_my_day import VISIT, send
+from tests.web.village import ADA, RUBY, TOM, Village
+from web.record.opening import id_of
+
+WEEK = "2026-03-30"  # Monday; the village's today is Thursday 2 April
+MON, TUE, THU, FRI = 0, 1, 3, 4
+RUBY_VISIT = f"D1H:{RUBY}"
+
+
+def grid(browser: Browser, *rows: str, week: str = WEEK) -> Page:
+    return browser.get(f"/my-week?week={week}" + "".join(f"&row={row}" for row in rows))
+
+
+def box(page: Page, row: str, day: int) -> str:
+    """The name of the box of a row and day."""
+    place = page.fields().getlist("row").index(row)
+    return f"c-{place}-{day}"
+
+
+def save(browser: Browser, village: Village, page: Page, answers: dict[str, str]) -> Page:
+    answer: TestResponse = browser.send(page, answers)
+    assert answer.status_code == 303, words(Page(answer, "/my-week").all("main")[0])[:500]
+    village.catch_up()
+    return browser.get(answer.headers["Location"])
+
+
+def test_minutes_are_typed_into_boxes_and_saved_at_once(ada: Browser, village: Village) -> None:
+    page = grid(ada, RUBY_VISIT)
+    answers = {box(page, RUBY_VISIT, MON): "1h15", box(page, RUBY_VISIT, TUE): "75", box(page, "N1:", TUE): "1:00"}
+    after = save(ada, village, page, answers)
+    assert "3 changes saved" in after.text
+    assert [after.fields()[box(after, RUBY_VISIT, day)] for day in (MON, TUE)] == ["1h 15m", "1h 15m"]
+    sums = [words(cell) for cell in after.all("td", class_="wk-sum")]
+    assert sums[:2] == ["1h 15mgap", "2h 15mgap"]
+    number = id_of(after.fields()[box(after, RUBY_VISIT, MON).replace("c-", "i-")])
+    assert number is not None
+    state = activity_state(village.house.recorder, number)
+    assert state is not None
+    assert (state.details.on, state.details.workers[0].minutes) == (date(2026, 3, 30), 75)
+
+
+def test_a_week_sent_twice_is_one_week(ada: Browser, village: Village) -> None:
+    page = grid(ada, RUBY_VISIT)
+    answers = {box(page, RUBY_VISIT, MON): "45"}
+    for _ in range(2):
+        assert ada.send(page, answers).status_code == 303
+    village.catch_up()
+    assert len(ada.get(f"/my-day?week={WEEK}").all("li", class_="rec-entry")) == 1
+
+
+def test_changing_and_clearing_what_is_recorded_asks_once_why(ada: Browser, village: Village) -> None:
+    page = grid(ada, RUBY_VISIT)
+    page = save(ada, village, page, {box(page, RUBY_VISIT, MON): "45", box(page, RUBY_VISIT, TUE): "30"})
+    answers = {box(page, RUBY_VISIT, MON): "50", box(page, RUBY_VISIT, TUE): ""}
+    asked = ada.submit(page, answers, 422)
+    assert asked.errors() == [("Select why you are changing what was recorded before", "#reason")]
+    assert asked.fields()[box(asked, RUBY_VISIT, MON)] == "50"
+    after = save(ada, village, asked, {"reason": "wrong_time"})
+    assert after.fields()[box(after, RUBY_VISIT, MON)] == "50m"
+    assert after.fields()[box(after, RUBY_VISIT, TUE)] == ""
+    assert len(ada.get(f"/my-day?week={WEEK}").all("li", class_="rec-entry")) == 1
+
+
+def test_every_problem_is_said_by_row_and_day_and_nothing_is_saved_or_lost(ada: Browser, village: Village) -> None:
+    page = grid(ada, RUBY_VISIT)
+    position = village.house.recorder.log_store.position()
+    answers = {box(page, RUBY_VISIT, MON): "ages", box(page, RUBY_VISIT, TUE): "40", box(page, "A1:", TUE): "soon"}
+    wrong = ada.submit(page, answers, 422)
+    said = wrong.errors()
+    assert said[0][0].startswith("Ruby Ashworth, Visit at home or placement, Monday 30 Mar 2026: “ages”")
+    assert said[1][0].startswith("Annual leave or bank holiday, Tuesday 31 Mar 2026: “soon”")
+    assert wrong.fields()[box(wrong, RUBY_VISIT, TUE)] == "40"
+    assert village.house.recorder.log_store.position() == position
+
+
+def test_days_to_come_have_no_box(ada: Browser) -> None:
+    page = grid(ada, RUBY_VISIT)
+    assert box(page, RUBY_VISIT, THU) in page.fields()
+    assert box(page, RUBY_VISIT, FRI) not in page.fields()
+
+
+def test_two_entries_of_a_row_and_day_are_a_sum_that_is_changed_elsewhere(ada: Browser, village: Village) -> None:
+    for minutes in ("20", "25"):
+        send(ada, village, ada.get("/my-day"), {**VISIT, "minutes": minutes, "another": "yes"})
+    page = grid(ada)
+    assert box(page, RUBY_VISIT, THU) not in page.fields()
+    assert any(words(a) == "45m" for a in page.all("a"))
+
+
+def test_absence_is_stated_for_a_day_and_a_gap_is_none_then(ada: Browser, village: Village) -> None:
+    page = grid(ada)
+    assert "gap" in words(page.all("td", class_="wk-sum")[MON])
+    after = save(ada, village, page, {box(page, "A1:", MON): "day", box(page, "A2:", TUE): "2h"})
+    assert (after.fields()[box(after, "A1:", MON)], after.fields()[box(after, "A2:", TUE)]) == ("day", "2h")
+    assert "gap" not in words(after.all("td", class_="wk-sum")[MON])
+    after = save(ada, village, after, {box(after, "A1:", MON): ""})
+    assert after.fields()[box(after, "A1:", MON)] == ""
+
+
+def test_what_somebody_changed_meanwhile_is_told_and_what_was_not_touched_stays(ada: Browser, village: Village) -> None:
+    page = grid(ada, RUBY_VISIT)
+    page = save(ada, village, page, {box(page, RUBY_VISIT, MON): "45", box(page, RUBY_VISIT, TUE): "30"})
+    save(
+        ada, village, page, {box(page, RUBY_VISIT, MON): "50", box(page, RUBY_VISIT, TUE): "35", "reason": "wrong_time"}
+    )
+    stale = ada.submit(page, {box(page, RUBY_VISIT, MON): "55", "reason": "wrong_time"}, 422)
+    assert [href for _, href in stale.errors()] == [f"#{box(stale, RUBY_VISIT, MON)}"]
+    assert stale.fields()[box(stale, RUBY_VISIT, TUE)] == "35m"
+
+
+def test_last_week_s_rows_are_copied_without_their_minutes(ada: Browser, village: Village) -> None:
+    both = f"D1H:{','.join(sorted(map(str, (RUBY, TOM))))}"
+    before = grid(ada, both, week="2026-03-23")
+    save(ada, village, before, {box(before, both, MON): "45"})
+    page = ada.get(f"/my-week?week={WEEK}&copy=1")
+    assert page.fields()[box(page, both, MON)] == ""
+
+
+def test_rows_are_pasted_from_a_spreadsheet_and_looked_over_before_saving(ada: Browser, village: Village) -> None:
+    page = grid(ada)
+    form = next(f for f in page.all("form") if (f.get("action") or "").endswith("/paste"))
+    block = "Child\tWork\tMon\tTue\nRuby\tHV\t45\t1h\n\tteam meeting\t\t60\n"
+    answer = ada.client.post("/my-week/paste", data={**page.fields(form), "pasted": block})
+    shown = Page(answer, "/my-week/paste")
+    assert shown.fields()[box(shown, RUBY_VISIT, MON)] == "45m"
+    assert shown.fields()[box(shown, "N1:", TUE)] == "1h"
+    after = save(ada, village, shown, {})
+    assert "3 changes saved" in after.text
+    wrong = ada.client.post("/my-week/paste", data={**page.fields(form), "pasted": "Zebra\tHV\t45\nRuby\tHV\tages"})
+    assert wrong.status_code == 422
+    told = Page(wrong, "/my-week/paste")
+    assert [text.split(":")[0] for text, _ in told.errors()] == ["Line 1", "Line 2"]
+
+
+def test_a_week_is_marked_as_done_and_not_done(ada: Browser, village: Village) -> None:
+    for done, shown in (("yes", True), ("no", False)):
+        page = grid(ada)
+        form = next(f for f in page.all("form") if (f.get("action") or "").endswith("/done"))
+        answer = ada.client.post("/my-week/done", data={**page.fields(form), "done": done})
+        village.catch_up()
+        assert ("You marked this week as done" in ada.get(answer.headers["Location"]).main) is shown
+
+
+def test_a_row_of_somebody_not_on_the_list_is_not_taken(ada: Browser) -> None:
+    page = grid(ada, "D1H:01900000-0000-7000-8000-00000000dead", "ZZ:", f"A1:{ADA}")
+    assert all(not key.startswith(("ZZ", "D1H")) for key in page.fields().getlist("row"))
