@@ -46,7 +46,6 @@ from web.record.same_visit import ASK, ASK_JOIN, alike, join
 from web.record.schemas import ProcessQuestion, process_answer
 from web.record.timer import add_timer, timer_part
 from web.record.typed import Typed, from_form
-from web.record.week_page import add_week
 from web.state import Opened, state
 
 __all__ = ["blueprint"]
@@ -63,7 +62,6 @@ add_offline(blueprint)
 add_device(blueprint)
 add_arrivals(blueprint)
 add_figures(blueprint)
-add_week(blueprint)
 for rule, endpoint, view, methods in (
     ("/entries/<uuid:activity_id>", "entry", corrections.entry, ["GET"]),
     ("/entries/<uuid:activity_id>/change", "change", corrections.change, ["GET"]),
