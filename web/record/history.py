@@ -36,7 +36,7 @@ WITHDRAW_REASONS = {
     "other": "It was a mistake of another sort",
 }
 _UNREADABLE = "Erased"
-_SOURCES = {"form": "on this form", "import": "from a file", "calendar": "from a calendar"}
+_SOURCES = {"form": "on this form", "import": "from a file", "calendar": "from a calendar", "grid": "in the week"}
 
 
 @dataclass(frozen=True)
