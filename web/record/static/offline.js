@@ -5,6 +5,7 @@ const line = document.getElementById("device");
 const OFFER = "/my-day/offer";
 const SEND = "/my-day/entries";
 const AT_ONCE = 50;
+const AGAIN = 60 * 1000;
 
 const entriesWords = (count) => `${count} ${count === 1 ? "entry" : "entries"}`;
 
@@ -176,10 +177,12 @@ async function start() {
   }
   await settled();
   await sendAndTell();
+  // What a browser says of its connection is not always so: while something waits, it is tried again.
+  setInterval(async () => { if (navigator.onLine && (await device.entries()).some((each) => each.state === "waiting")) await sendAndTell(); }, AGAIN);
   window.addEventListener("online", sendAndTell);
   window.addEventListener("offline", () => tell());
-  if ("BroadcastChannel" in window) new BroadcastChannel("daybook-device").addEventListener("message", () => tell());
+  if ("BroadcastChannel" in window) new BroadcastChannel("daybook-device").addEventListener("message", () => { tell(); document.dispatchEvent(new CustomEvent("daybook:changed")); });
 }
 
 globalThis.daybookSending = { ask, entriesWords, leave, offered, send: sendAndTell };
-if (device.able) start();
+if (device.able) start().catch(() => {});

@@ -6,6 +6,8 @@ const form = at("offline-entry");
 let offer = null;
 let labels = new Map();
 let kinds = new Map();
+let keeping = false;
+let shown = "";
 
 const make = (tag, more = {}, ...inside) => {
   const made = Object.assign(document.createElement(tag), more);
@@ -104,12 +106,15 @@ async function keepEntry(event) {
   event.preventDefault();
   const found = problems();
   showProblems(found);
-  if (found.length) return;
+  if (found.length || keeping) return;
+  keeping = true;
   try {
     await device.put(device.entry(device.id(), [...new FormData(form)]));
   } catch {
     state("This could not be kept: the device has been cleared, because you signed out or it was too long without a connection. Sign in to record it.");
     return;
+  } finally {
+    keeping = false;
   }
   form.reset();
   form.querySelectorAll(".govuk-radios__conditional").forEach((each) => each.classList.add("govuk-radios__conditional--hidden"));
@@ -158,7 +163,13 @@ const REASON = {
 function item(entry) {
   const said = words(entry);
   const name = [said.kind, said.children].filter(Boolean).join(", ");
-  const press = (text, act) => make("button", { type: "button", className: "govuk-link db-link-button", onclick: act }, text, make("span", { className: "govuk-visually-hidden", textContent: ` ${name}` }));
+  // Pressed twice it is done once.
+  const once = (act) => async (event) => {
+    const pressed = event.currentTarget;
+    pressed.disabled = true;
+    try { await act(); } finally { pressed.disabled = false; }
+  };
+  const press = (text, act) => make("button", { type: "button", className: "govuk-link db-link-button", onclick: once(act) }, text, make("span", { className: "govuk-visually-hidden", textContent: ` ${name}` }));
   const does = [];
   if (["refused", "asked"].includes(entry.state)) does.push(press("Open in the form", () => openInForm(entry)));
   if (entry.state === "asked") does.push(press("Record it as another piece of work", () => again({ ...entry, fields: [...entry.fields.filter(([each]) => each !== "another"), ["another", "yes"]] })));
@@ -199,6 +210,8 @@ async function openInForm(entry) {
 }
 
 function state(...parts) {
+  // Said once: a screen reader would read the same words again.
+  if (parts.map((part) => part.textContent ?? part).join("") === at("device-state").textContent) return;
   at("device-state").replaceChildren(...parts);
   at("device-state").hidden = !at("device-state").textContent;
 }
@@ -206,7 +219,10 @@ function state(...parts) {
 async function show() {
   const all = await device.entries();
   const held = await device.holds();
-  at("waiting").replaceChildren(...all.sort((one, two) => (one.id < two.id ? -1 : 1)).map(item));
+  // Drawn again only where it differs: somebody may be on one of its buttons.
+  const now = JSON.stringify(all);
+  if (now !== shown) at("waiting").replaceChildren(...all.sort((one, two) => (one.id < two.id ? -1 : 1)).map(item));
+  shown = now;
   at("waiting").hidden = !all.length;
   at("waiting-none").hidden = all.length > 0;
   at("send-now").hidden = !all.some((each) => each.state === "waiting");
@@ -215,9 +231,10 @@ async function show() {
   return held;
 }
 
+const CUT = new URLSearchParams(window.location.search).has("kept") ? "The connection was cut before this was recorded. It is kept on this device, and is sent when there is a connection." : "";
 const TOLD = {
   over: "Your session is over. Sign in to send what waits.",
-  cut: "There is no connection. What you record waits on this device and is sent when there is one.",
+  cut: CUT || "There is no connection. What you record waits on this device and is sent when there is one.",
   other: "Somebody else is signed in here, so what was kept for the person before has been removed.",
 };
 
@@ -237,7 +254,8 @@ async function begin() {
   await learn();
   if (offer) { build(); follow(); document.dispatchEvent(new CustomEvent("daybook:week", { detail: { labels, offer, otherKinds, showProblems, show, state, sendNow } })); }
   const held = await show();
-  if (new URLSearchParams(window.location.search).has("kept")) state("The connection was cut before this was recorded. It is kept on this device.");
+  const all = await device.entries();
+  if (CUT && all.length) state(CUT);
   else if (held) state(navigator.onLine ? "" : TOLD.cut);
   else if (await device.marked()) state("You have signed out. Nothing is kept on this device.");
   else state("There is no connection, or you have not been at My day on this device since you signed in. Nothing is kept on this device.");
@@ -248,6 +266,7 @@ if (device.able) {
   form.addEventListener("change", follow);
   at("send-now").addEventListener("click", sendNow);
   document.addEventListener("daybook:sent", told);
+  document.addEventListener("daybook:changed", show);
   // What is past its time goes also while the page stays open.
   setInterval(async () => { if (offer && !(await device.holds())) window.location.reload(); }, 60 * 1000);
   begin();

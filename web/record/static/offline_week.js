@@ -7,6 +7,7 @@ const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const FIRST_LINES = 2;
 let page = null;
 let made = 0;
+let keeping = false;
 
 const make = (tag, more = {}, ...inside) => {
   const built = Object.assign(document.createElement(tag), more);
@@ -70,12 +71,15 @@ async function keep(event) {
   });
   if (!entries.length) found.push([lines.querySelector("input:not([disabled])").id, "Enter at least one time"]);
   page.showProblems(found);
-  if (found.length) return;
+  if (found.length || keeping) return;
+  keeping = true;
   try {
     for (const entry of entries) await device.put(entry);
   } catch {
     page.state("The week could not be kept: the device has been cleared. Sign in to record it.");
     return;
+  } finally {
+    keeping = false;
   }
   build();
   await page.show();

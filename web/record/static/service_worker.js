@@ -21,7 +21,10 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (address.origin !== self.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(request, address));
+  const goes = request.mode === "navigate" ? `${request.method} ${address.pathname}` : "";
+  if (goes === `POST ${SIGN_OUT}`) event.respondWith(signOut(request));
+  else if (goes === `POST ${RECORD}`) event.respondWith(record(request));
+  else if (goes.startsWith("GET ")) event.respondWith(show(request, address));
   else if (request.method === "GET" && FILES.includes(address.pathname + address.search)) event.respondWith(file(request));
 });
 
@@ -31,16 +34,10 @@ async function file(request) {
   return (await (await caches.open(CACHE)).match(request)) ?? fetch(request);
 }
 
-function page(request, address) {
-  if (request.method === "POST" && address.pathname === SIGN_OUT) return signOut(request);
-  if (request.method === "POST" && address.pathname === RECORD) return record(request);
-  if (request.method !== "GET") return fetch(request);
-  return show(request, address);
-}
-
 async function show(request, address) {
   try {
-    if (await device.marked()) await signOutLate();
+    // Where the browser keeps nothing (a private window), there is nothing to make good either.
+    if (await device.marked().catch(() => false)) await signOutLate();
     // A signal too weak to answer is none: the form is there at once rather than never.
     const hurried = ["/my-day", "/my-week"].includes(address.pathname);
     return await (hurried ? Promise.race([fetch(request), late()]) : fetch(request));
@@ -53,10 +50,12 @@ const late = () => new Promise((_, give) => { setTimeout(() => give(new Error("l
 
 /* The device is wiped whether or not the site hears of it; where it does not, it is told at the next page. */
 async function signOut(request) {
-  if (device.able) { await device.wipe(); await device.mark(true); }
+  const marks = async (on) => { if (device.able) await device.mark(on).catch(() => {}); };
+  if (device.able) await device.wipe().catch(() => {});
+  await marks(true);
   try {
     const answer = await fetch(request);
-    if (device.able) await device.mark(false);
+    await marks(false);
     return answer;
   } catch {
     return keptPage();
@@ -83,7 +82,7 @@ async function record(request) {
   } catch {
     const fields = [...(await copy.formData())];
     const said = Object.fromEntries(fields);
-    const held = await device.holds();
+    const held = await device.holds().catch(() => null);
     if (!held || held.owner !== said.device_owner || !said.activity_id) return Response.error();
     await device.put(device.entry(said.activity_id, fields));
     return Response.redirect(`${PAGE}?kept=${said.activity_id}`, 303);
