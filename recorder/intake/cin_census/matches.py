@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from recorder.application import Recorder
 from recorder.children import identifier, link_identifiers, read_children, register_children
@@ -46,26 +47,48 @@ COLUMNS = ("cin_child", "rows", "why", "suggested", "child")
 _PAGE = 500
 _DECODE = msgspec.json.Decoder(CensusChild).decode
 _MISSING = "No child of the census waits under this number"
+# What those who settle at once on one PostgreSQL desk wait for; the number is no other lock's.
+_LOCK = 4207101
 
 
 class CensusMatch(NamedTuple):
-    """A child of the census that waits: its number there, the rows of all its censuses, and whom it may be."""
+    """A child of the census that waits: its number there, the rows of all its censuses, and whom it may be.
+
+    ``said`` is the child as the latest of its censuses has it.
+    """
 
     child: str
     rows: int
     why: str
     candidates: tuple[UUID, ...]
+    said: CensusChild
 
 
 def census_matches(recorder: Recorder, desk: Engine) -> list[CensusMatch]:
     """The children that wait, by their number in the census; what was said of each last."""
     found: dict[str, CensusMatch] = {}
+    latest: dict[str, str] = {}
     for row in _waiting(recorder, desk):
-        before = found.get(row.client)
-        rows = (before.rows if before else 0) + _DECODE(row.row["census"]).rows
+        before, said = found.get(row.client), _DECODE(row.row["census"])
+        rows = (before.rows if before else 0) + said.rows
+        if before and row.reference < latest[row.client]:
+            said = before.said
+        latest[row.client] = max(row.reference, latest.get(row.client, ""))
         candidates = tuple(UUID(each.kind) for each in row.suggestions)
-        found[row.client] = CensusMatch(row.client, rows, row.row["why"], candidates)
+        found[row.client] = CensusMatch(row.client, rows, row.row["why"], candidates, said)
     return [found[name] for name in sorted(found)]
+
+
+@contextmanager
+def _one_at_a_time(desk: Engine) -> Iterator[None]:
+    """Whoever decides on waiting children meanwhile waits: the list is read, and numbers given, by one at a time.
+
+    A transaction on the desk that writes nothing; SQLite locks the file for it by itself.
+    """
+    with desk.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        yield
 
 
 def _waiting(recorder: Recorder, desk: Engine) -> Iterator[WaitingRow]:
@@ -80,34 +103,48 @@ def settle_matches(
 ) -> tuple[Summary, list[str]]:
     """Say which known child each of these is (None: none of them, so it is registered), and take its rows in.
 
-    Answers what came of the rows, and the numbers that could not be settled: nobody waits under them, or
-    the known child has another number in the census already.
+    Answers what came of the rows, and the numbers that could not be settled: nobody waits under them, somebody
+    else settled them a moment ago, or the known child has another number in the census already.
     """
-    provenance = Provenance(by=by, source="form")
+    wanted = {normalise_identifier(name): child for name, child in decided.items()}
+    with _one_at_a_time(desk):
+        refused = _decide(recorder, desk, wanted, Provenance(by=by, source="form"))
+    summary = take_up_matched(recorder, desk, by)
+    load_waiting(recorder, desk, by=by, reason="child")
+    return summary, refused
+
+
+def _decide(recorder: Recorder, desk: Engine, wanted: Mapping[str, UUID | None], provenance: Provenance) -> list[str]:
+    """Link the numbers to the known children, and register the others; answers the numbers refused."""
     rows: defaultdict[str, list[WaitingRow]] = defaultdict(list)
     for row in _waiting(recorder, desk):
         rows[normalise_identifier(row.client)].append(row)
-    wanted = {normalise_identifier(name): child for name, child in decided.items()}
-    refused = [name for name in wanted if name not in rows]
-    same = {name: child for name, child in wanted.items() if child is not None and name in rows}
+    # A number that finds a registered child is settled: its rows wait only until whoever settled it took them in.
+    owners = recorder.keys.find_many((SYSTEM, name) for name in wanted)
+    registered = read_children(recorder, owners.values())
+    settled = {value for (_, value), child in owners.items() if child in registered}
+    free = {name: child for name, child in wanted.items() if name in rows and name not in settled}
+    refused = [name for name in wanted if name not in free]
+    same = {name: child for name, child in free.items() if child is not None}
     numbered = {
         child: {i.value for i in record.identifiers if i.system == SYSTEM}
         for child, record in read_children(recorder, same.values()).items()
     }
-    taken = [name for name, child in same.items() if numbered.get(child, {""}) - {name}]
-    refused += taken
-    links = [(child, identifier(SYSTEM, name, f"said by {by}")) for name, child in same.items() if name not in taken]
+    links = []
+    for name, child in same.items():
+        if (held := numbered.setdefault(child, {""})) - {name}:
+            refused.append(name)
+        else:
+            held.add(name)
+            links.append((child, identifier(SYSTEM, name, f"said by {provenance.by}")))
     if links:
         not_linked = link_identifiers(recorder, links, recorder.clock.now(), provenance)[1]
         refused += [named.value for _, named in not_linked]
-    fresh = [name for name, child in wanted.items() if child is None and name in rows]
-    for name in fresh:
+    for name in (name for name, child in free.items() if child is None):
         last = max(rows[name], key=lambda row: row.reference)
         child = new_child(_DECODE(last.row["census"]))
         register_children(recorder, [child], min(row.known_at for row in rows[name]), provenance)
-    summary = take_up_matched(recorder, desk, by)
-    load_waiting(recorder, desk, by=by, reason="child")
-    return summary, refused
+    return refused
 
 
 def take_up_matched(recorder: Recorder, desk: Engine, by: str, matcher: Matcher | None = None) -> Summary:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -173,6 +175,67 @@ def test_a_known_child_is_not_said_to_be_two(told: Told) -> None:
     _, refused = settle_matches(told.office.recorder, told.office.desk, {"M1": mine}, "ann")
     assert refused == []
     assert told.find("M2") not in {None, mine}, "its one candidate turned out to be another"
+
+
+def _at_once(told: Told, *decided: dict[str, UUID | None]) -> list[list[str]]:
+    """Several people settle at the same moment; the numbers that each was refused."""
+    start = Barrier(len(decided))
+
+    def settle(each: dict[str, UUID | None]) -> list[str]:
+        start.wait()
+        return settle_matches(told.office.recorder, told.office.desk, each, "ann")[1]
+
+    with ThreadPoolExecutor(len(decided)) as people:
+        return list(people.map(settle, decided))
+
+
+def test_two_people_who_choose_new_at_once_register_one_child(told: Told) -> None:
+    told.known()
+    told.census(case("M1"), case("M2", born="2013-01-01"))
+    before = told.office.topics().count("child.registered.v1")
+
+    refused = _at_once(told, {"M1": None}, {"M1": None}, {"M1": None})
+
+    assert sorted(refused) == [[], ["M1"], ["M1"]], "two are told that somebody was quicker"
+    assert told.office.topics().count("child.registered.v1") == before + 1
+    assert told.office.topics().count("referral.stated.v1") == 2
+    assert census_matches(told.office.recorder, told.office.desk) == []
+
+
+def test_two_people_who_say_different_things_of_one_child_at_once_settle_on_one(told: Told) -> None:
+    mine = told.known()
+    told.census(case("M1"))
+    before = told.office.topics().count("child.registered.v1")
+
+    refused = _at_once(told, {"M1": mine}, {"M1": None})
+
+    assert sorted(refused) == [[], ["M1"]]
+    new = told.office.topics().count("child.registered.v1") - before
+    assert (told.find("M1") == mine, new) in {(True, 0), (False, 1)}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_one_known_child_is_never_said_to_be_two(told: Told, at_once: bool) -> None:
+    mine = told.known()
+    told.census(case("M1"), case("M2"))
+
+    said: list[dict[str, UUID | None]] = [{"M1": mine}, {"M2": mine}] if at_once else [{"M1": mine, "M2": mine}]
+    refused = [name for each in _at_once(told, *said) for name in each]
+
+    assert len(refused) == 1
+    held = [i.value for i in read_child(told.office.recorder, mine).identifiers if i.system == "cin"]
+    assert sorted([*held, *refused]) == ["M1", "M2"]
+
+
+def test_a_number_left_over_from_an_interruption_can_be_settled(told: Told) -> None:
+    told.known()
+    told.census(case("M1"))
+    orphan = NewChild(identifiers=(identifier("cin", "M1"),))
+    told.office.recorder.keys.create({orphan.child_id: [("cin", "M1")]}, KNOWN)
+
+    assert settle_matches(told.office.recorder, told.office.desk, {"M1": None}, "ann")[1] == []
+    assert told.find("M1") == orphan.child_id
+    assert census_matches(told.office.recorder, told.office.desk) == []
 
 
 def test_the_list_goes_out_is_filled_in_and_comes_back(told: Told, tmp_path: Path) -> None:
