@@ -128,18 +128,30 @@ def test_last_week_s_rows_are_copied_without_their_minutes(ada: Browser, village
 
 def test_rows_are_pasted_from_a_spreadsheet_and_looked_over_before_saving(ada: Browser, village: Village) -> None:
     page = grid(ada)
-    form = next(f for f in page.all("form") if (f.get("action") or "").endswith("/paste"))
     block = "Child\tWork\tMon\tTue\nRuby\tHV\t45\t1h\n\tteam meeting\t\t60\n"
-    answer = ada.client.post("/my-week/paste", data={**page.fields(form), "pasted": block})
+    answer = ada.client.post("/my-week/paste", data={**page.fields(), "pasted": block, "put": "1"})
     shown = Page(answer, "/my-week/paste")
     assert shown.fields()[box(shown, RUBY_VISIT, MON)] == "45m"
     assert shown.fields()[box(shown, "N1:", TUE)] == "1h"
     after = save(ada, village, shown, {})
     assert "3 changes saved" in after.text
-    wrong = ada.client.post("/my-week/paste", data={**page.fields(form), "pasted": "Zebra\tHV\t45\nRuby\tHV\tages"})
+    wrong = ada.client.post(
+        "/my-week/paste", data={**page.fields(), "put": "1", "pasted": "Zebra\tHV\t45\nRuby\tHV\tages"}
+    )
     assert wrong.status_code == 422
     told = Page(wrong, "/my-week/paste")
     assert [text.split(":")[0] for text, _ in told.errors()] == ["Line 1", "Line 2"]
+
+
+def test_adding_a_row_keeps_what_was_typed_and_saves_nothing(ada: Browser, village: Village) -> None:
+    page = grid(ada, RUBY_VISIT)
+    typed = {**page.fields(), box(page, RUBY_VISIT, MON): "45", "add": "1", "kind": "D1H", "child": str(TOM)}
+    for more in (typed, {**typed, "row": page.fields().getlist("row"), "copy": "1"}):
+        shown = Page(ada.client.post("/my-week/paste", data={**more, "row": page.fields().getlist("row")}), "/my-week")
+        assert shown.fields()[box(shown, RUBY_VISIT, MON)] == "45"
+        assert shown.fields()[box(shown, f"D1H:{TOM}", MON)] == ""
+    village.catch_up()
+    assert RUBY_VISIT not in grid(ada).fields().getlist("row")
 
 
 def test_a_week_is_marked_as_done_and_not_done(ada: Browser, village: Village) -> None:

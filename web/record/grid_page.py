@@ -76,14 +76,20 @@ def send_week() -> ResponseReturnValue:
 
 @allow(*RECORDERS)
 def paste_week() -> ResponseReturnValue:
-    """Rows of a spreadsheet put into the grid; nothing is saved before it is looked over."""
+    """Put rows into the grid: of a spreadsheet, of last week, or one more. Typed times stay; nothing is saved."""
     opened = _Opened(_monday(request.form.get("week", "")), request.form.getlist("row"))
     if opened.worker_no is None:
         abort(403)
-    text = request.form.get("pasted", "")
+    text = request.form.get("pasted", "") if "put" in request.form else ""
     found = pasted(text, opened.offer)
     opened.wanted += [line.key for line in found.lines]
+    if "copy" in request.form:
+        opened.copy_last_week()
+    if "add" in request.form and (kind := request.form.get("kind", "")):
+        children = [UUID(each) for each in request.form.get("child", "").split() if _is_id(each)]
+        opened.wanted.append(key_of(kind, children))
     rows = opened.rows()
+    with_typed(rows, request.form.getlist("row"), request.form)
     for line in found.lines:
         row = next((each for each in rows if each.key == line.key), None)
         for cell, minutes in zip(row.cells if row else [], line.minutes, strict=True):
