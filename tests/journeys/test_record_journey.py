@@ -270,3 +270,63 @@ def test_a_calendar_is_read_and_swept_into_the_day(
     expect(page.get_by_role("alert")).to_contain_text("1 entry recorded from your calendar")
     page.goto(f"{base_url}/my-day")
     expect(page.get_by_role("listitem").filter(has_text="Kit Cole").filter(has_text="45m")).to_be_visible()
+
+
+def test_a_week_is_typed_with_the_keyboard_and_pasted_from_a_spreadsheet(
+    page: Page, sign_in: Callable[[Page, str], None], look: Look, base_url: str
+) -> None:
+
+    sign_in(page, "ben")
+    page.goto(f"{base_url}/my-week")
+    page.get_by_label("What you did").select_option("Recording and case notes")
+    page.get_by_label("For", exact=True).select_option("Kit Cole")
+    page.get_by_role("button", name="Add the row").click()
+
+    monday = page.get_by_role("textbox", name=re.compile("^Kit Cole, Recording and case notes, Monday"))
+    monday.fill("1h15")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("75")
+    tuesday = page.get_by_role("textbox", name=re.compile("^Kit Cole, Recording and case notes, Tuesday"))
+    expect(tuesday).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(tuesday).not_to_be_focused()
+    expect(page.locator(".wk-box:focus")).to_have_count(1)
+    page.get_by_role("textbox", name=re.compile("^Team meeting.*Tuesday")).focus()
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.setData("text/plain", "60\\t30\\n\\t15");
+            const pasting = { clipboardData: data, bubbles: true, cancelable: true };
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", pasting));
+        }"""
+    )
+    expect(page.get_by_role("textbox", name=re.compile("^Team meeting.*Wednesday"))).to_have_value("30")
+    look.at(page, "my week, typed")
+    page.get_by_role("button", name="Save the week").click()
+    expect(page.get_by_role("alert")).to_contain_text("5 changes saved")
+    expect(monday).to_have_value("1h 15m")
+
+    # What is recorded is changed with a reason; a problem is told by row and day, and nothing typed is lost.
+    monday.fill("ages")
+    page.get_by_role("button", name="Save the week").click()
+    expect(page.get_by_role("alert")).to_contain_text("Kit Cole, Recording and case notes, Monday")
+    look.at(page, "my week with errors")
+    look.errors(page)
+    monday.fill("50")
+    page.get_by_label("The time was wrong").check()
+    page.get_by_role("button", name="Save the week").click()
+    expect(monday).to_have_value("50m")
+    page.get_by_role("button", name="This week is done").click()
+    expect(page.get_by_text("You marked this week as done")).to_be_visible()
+
+
+def test_a_week_is_saved_without_script_too(
+    without_script: Page, sign_in: Callable[[Page, str], None], base_url: str
+) -> None:
+    page = without_script
+    sign_in(page, "ada")
+    page.goto(f"{base_url}/my-week")
+    away = page.get_by_role("textbox", name=re.compile("^Annual leave.*Monday"))
+    away.fill("day")
+    page.get_by_role("button", name="Save the week").click()
+    expect(away).to_have_value("day")

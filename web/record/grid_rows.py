@@ -38,6 +38,8 @@ class Absence:
 class Cell:
     """One day of a row. ``text`` is what its box holds; ``stands`` what is recorded, as it would be typed.
 
+    ``seconds`` counts the work with its ``travel``, as totals do; a box holds the work alone.
+
     ``several``: more than one entry makes the sum, so that it is changed entry by entry and not here.
     """
 
@@ -47,6 +49,7 @@ class Cell:
     stands: str = ""
     text: str = ""
     seconds: int = 0
+    travel: int = 0
     several: bool = False
     shut: bool = False
     wrong: list[str] = field(default_factory=list)
@@ -55,6 +58,11 @@ class Cell:
     def changed(self) -> bool:
         """Whether something else was typed than stands."""
         return self.text.strip() != self.stands
+
+    @property
+    def unknown(self) -> bool:
+        """Whether something is recorded whose time is not known."""
+        return bool(self.version) and not self.stands
 
 
 @dataclass
@@ -81,7 +89,8 @@ class Row:
     def name_of(self, cell: Cell) -> str:
         """The cell's name for a screen reader."""
         whom = f"{self.whom}, " if self.whom else ""
-        return f"{whom}{self.label}, {WEEKDAYS[cell.on.weekday()]} {uk_date_short(cell.on)}"
+        unknown = ", recorded without a time" if cell.unknown else ""
+        return f"{whom}{self.label}, {WEEKDAYS[cell.on.weekday()]} {uk_date_short(cell.on)}{unknown}"
 
 
 def days_of_week(monday: date) -> list[date]:
@@ -167,7 +176,8 @@ def _sound(key: str, by_id: Mapping[UUID, ChildName]) -> bool:
 
 
 def _fill(cell: Cell, entries: list[DayEntry]) -> None:
-    cell.seconds = sum(entry.mine.seconds or 0 for entry in entries)
+    cell.seconds = sum(entry.mine.time or 0 for entry in entries)
+    cell.travel = sum(entry.mine.travel_seconds or 0 for entry in entries)
     if len(entries) == 1:
         (entry,) = entries
         cell.activity_id, cell.version = entry.activity_id, entry.version
