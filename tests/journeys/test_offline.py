@@ -344,3 +344,24 @@ def test_nicknames_stay_on_the_device_and_time_wipes_it(ready: Page, look: Look)
     page.reload()
     expect(page.locator("#device-state")).to_contain_text("Nothing is kept on this device")
     assert page.evaluate(LEFT) == EMPTY
+
+
+def test_a_connection_cut_while_signing_out_still_empties_the_device(ready: Page) -> None:
+    page = ready
+    assert page.evaluate(LEFT)["keys"] == 1
+    cut(page)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("#device-state")).to_contain_text("You have signed out")
+    assert page.evaluate(LEFT) == EMPTY
+    assert [each["name"] for each in page.context.cookies()] == ["daybook"]
+    cut(page, off=False)
+    page.goto("/my-day")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    # The session is over for good, not only for this page.
+    page.goto("/children")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    # And the page that opens without signal has nothing to tell.
+    cut(page)
+    page.goto("/my-day")
+    expect(page.locator("#device-state")).to_contain_text("Nothing is kept on this device")
+    expect(page.locator("#offline-form")).to_be_hidden()
