@@ -151,3 +151,11 @@ def test_the_store_seals_counts_versions_and_forgets(village: Village) -> None:
     assert drop_old_drafts(desk, NOW + timedelta(days=15)) == 1
     with pytest.raises(ValueError, match="too long"):
         save_draft(desk, keys, "ada", "my-day", Draft(fields=[("note", "x" * 60_000)]), NOW)
+
+
+def test_drafts_that_nobody_came_back_to_go_when_another_begins(ada: Browser, village: Village) -> None:
+    desk, keys = village.house.where.engine("desk"), village.house.recorder.keys
+    long_ago = village.house.clock.now() - timedelta(days=15)
+    save_draft(desk, keys, "ben", "my-day", Draft(fields=[("minutes", "5")]), long_ago)
+    keep(ada, ada.get("/my-day"), {"minutes": "41"})
+    assert draft(desk, keys, "ben", "my-day") is None

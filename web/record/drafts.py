@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
-from recorder.drafts import LASTS, Draft, NewerDraft, draft, drop_draft, save_draft
+from recorder.drafts import LASTS, Draft, NewerDraft, draft, drop_draft, drop_old_drafts, save_draft
 from web.account.access import allow
 from web.account.people import ROLES, Person, current_person, signed_in
 from web.design.formats import uk_time
@@ -80,6 +80,8 @@ def save() -> ResponseReturnValue:
         version = save_draft(here.desk, here.recorder.keys, person.username, sent["page"], said, now)
     except NewerDraft:
         return jsonify(error="newer"), 409
+    if version == 1:  # a draft that begins is the moment to clear away those nobody came back to
+        drop_old_drafts(here.desk, now)
     return jsonify(version=version, saved=uk_time(now))
 
 
