@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from recorder.activities import activity_state
 from tests.web.pages import Browser, Page, words
 from tests.web.test_my_day import VISIT, send
-from tests.web.village import ADA, RUBY, TOM, Village
+from tests.web.village import ADA, BEN, RUBY, TOM, Village
 from web.record.opening import id_of
 
 WEEK = "2026-03-30"  # Monday; the village's today is Thursday 2 April
@@ -69,6 +69,19 @@ def test_changing_and_clearing_what_is_recorded_asks_once_why(ada: Browser, vill
     assert after.fields()[box(after, RUBY_VISIT, MON)] == "50m"
     assert after.fields()[box(after, RUBY_VISIT, TUE)] == ""
     assert len(ada.get(f"/my-day?week={WEEK}").all("li", class_="rec-entry")) == 1
+
+
+def test_clearing_a_visit_made_with_a_colleague_takes_away_my_own_time_alone(ada: Browser, village: Village) -> None:
+    form = ada.get("/my-day")
+    send(ada, village, form, {**VISIT, "colleagues": str(BEN)})
+    page = grid(ada)
+    save(ada, village, page, {box(page, RUBY_VISIT, THU): "", "reason": "wrong_time"})
+    number = id_of(form.fields()["activity_id"])
+    assert number is not None
+    state = activity_state(village.house.recorder, number)
+    assert state is not None
+    assert not state.withdrawn
+    assert [line.worker for line in state.details.workers] == [BEN]
 
 
 def test_every_problem_is_said_by_row_and_day_and_nothing_is_saved_or_lost(ada: Browser, village: Village) -> None:

@@ -57,8 +57,8 @@ def save_week(here: Opened, person: Person, offer: Offer, rows: list[Row], reaso
     for row, cell in changed:
         if row.absence:
             _check_absence(cell)
-        elif cell.text.strip():
-            made = _details(here, person, offer, row, cell)
+        else:
+            made = _details(here, person, offer, row, cell) if cell.text.strip() else _without_me(here, person, cell)
             if made is not None:
                 details[id(cell)] = made
     if any(cell.version for _, cell in changed) and reason not in AMEND_REASONS:
@@ -108,6 +108,13 @@ def _details(here: Opened, person: Person, offer: Offer, row: Row, cell: Cell) -
         cell.wrong += [words for _, words in refused.problems]
         return None
     return details
+
+
+def _without_me(here: Opened, person: Person, cell: Cell) -> ActivityDetails | None:
+    """An entry that colleagues are on goes on without this worker; None where there are none, and it is withdrawn."""
+    held = activity_state(here.recorder, cell.activity_id) if cell.version else None
+    others = tuple(each for each in held.details.workers if each.worker != person.worker) if held else ()
+    return msgspec.structs.replace(held.details, workers=others) if held and others else None
 
 
 def _check_absence(cell: Cell) -> None:
