@@ -365,3 +365,19 @@ def test_a_connection_cut_while_signing_out_still_empties_the_device(ready: Page
     page.goto("/my-day")
     expect(page.locator("#device-state")).to_contain_text("Nothing is kept on this device")
     expect(page.locator("#offline-form")).to_be_hidden()
+
+
+def test_a_page_that_cannot_wait_is_not_sent_into_nowhere(ready: Page, look: Look) -> None:
+    page = ready
+    page.goto("/my-day")
+    cut(page)
+    page.get_by_label("Say it in a line").fill("home visit Ruby 20m")
+    page.get_by_role("button", name="Start a timer").click()
+    expect(page.locator("#not-sent")).to_contain_text("this was not sent")
+    expect(page.locator("#not-sent")).to_be_focused()
+    expect(page.get_by_label("Say it in a line")).to_have_value("home visit Ruby 20m")
+    look.accessible(page)
+    cut(page, off=False)
+    expect(page.locator("#not-sent")).to_have_count(0)
+    page.get_by_role("button", name="Start a timer").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()

@@ -87,7 +87,7 @@ async function tell(told = { why: "", sent: 0, position: 0 }) {
     const open = all.filter((each) => each.state !== "waiting").length;
     parts.push(`${entriesWords(all.length)} ${all.length === 1 ? "waits" : "wait"} on this device${open ? `, ${open} with a question for you` : ""}. ${WHY[told.why] ?? ""} `);
     parts.push(link(window.location.pathname === "/my-day/offline" ? "#waiting-heading" : "/my-day/offline", "Look at what waits"), ".");
-  } else if (!navigator.onLine && (await device.holds())) {
+  } else if (!navigator.onLine && !document.getElementById("offline-entry") && (await device.holds())) {
     parts.push("There is no connection. What you record now waits on this device and is sent later.");
   }
   line.replaceChildren(...parts);
@@ -147,6 +147,20 @@ function followSignOut() {
   });
 }
 
+/* A form that cannot wait on this device is not sent into nowhere: it stays open with what was typed. */
+function stayOpen(event) {
+  const form = event.target;
+  const to = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? window.location.pathname;
+  const waits = ["/my-day", "/sign-out"].includes(new URL(to, window.location.href).pathname);
+  if (navigator.onLine || waits || event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+  event.preventDefault();
+  document.getElementById("not-sent")?.remove();
+  const said = Object.assign(document.createElement("p"), { id: "not-sent", className: "govuk-inset-text", tabIndex: -1, textContent: "There is no connection, so this was not sent. Leave this page open and send it again when there is one: what you typed is still here." });
+  document.getElementById("main-content").prepend(said);
+  said.focus();
+  window.addEventListener("online", () => said.remove(), { once: true });
+}
+
 /* Where no service worker stood by, a sign-out that the site has not heard of is made good here. */
 async function signOutLate() {
   const form = document.querySelector('form[action="/sign-out"]');
@@ -159,6 +173,7 @@ async function signOutLate() {
 async function start() {
   if (session && (await signOutLate())) return;
   followSignOut();
+  if (session) document.addEventListener("submit", stayOpen);
   const held = await device.holds();
   if (session && held && held.owner !== session.dataset.owner) await device.wipe();
   if (session?.dataset.records === "no") {
