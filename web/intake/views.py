@@ -11,28 +11,32 @@ from costing.vocabulary import find_kinds, kind
 from projections.queries.imports import past_imports
 from recorder.desk import WaitingPhrase, waiting_counts, waiting_phrases
 from recorder.domain.facts import Refused
+from recorder.intake.cin_census.matches import census_matches
 from recorder.intake.waiting_rows import settle
 from web.account.access import allow
 from web.account.people import signed_in
 from web.design.formats import number
 from web.design.paging import page_links
 from web.design.widgets import Choice, Form, HiddenField, RadioField, SelectField
+from web.intake.frame import MAY_SETTLE, tabs
+from web.intake.matches_page import matches, settle_many
 from web.state import state
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("intake", __name__, template_folder="templates")
-MAY_SETTLE = ("administrator", "team_leader")
+blueprint.add_url_rule("/imports/children", view_func=matches)
+blueprint.add_url_rule("/imports/children", view_func=settle_many, methods=["POST"])
 PAGE = 10
 OTHER = "other"
 CHOOSE = "Choose what the description means"
+MATCHES = ("cin", "match")
 REASONS = {
     ("activity", "child"): "Activities whose child is not known yet",
     ("activity", "worker"): "Activities whose worker is not on the roster yet",
     ("fee", "child"): "Fees whose child is not known yet",
     ("fee", "worker"): "Fees whose worker is not known yet",
     ("early_help", "child"): "Early help episodes whose child is not known yet",
-    ("cin", "match"): "Children of the census who may be known already: see “daybook import cin --matches”",
 }
 
 
@@ -85,7 +89,7 @@ def past() -> str:
     """The imports so far, with what came of each."""
     with state().projections.reader().connect() as connection:
         found = past_imports(connection)
-    return render_template("intake/past.html", imports=found, tabs=_tabs("past"), in_words=_in_words)
+    return render_template("intake/past.html", imports=found, tabs=tabs("past"), in_words=_in_words)
 
 
 def _page(wrong: SettleForm | None = None) -> str:
@@ -109,12 +113,13 @@ def _page(wrong: SettleForm | None = None) -> str:
         errors=wrong.error_list() if wrong is not None else [],
         phrases=len(phrases),
         rows=sum(each.rows for each in phrases),
+        matches=len(census_matches(here.recorder, here.desk)) if counts.pop(MATCHES, 0) else 0,
         others=[
             (REASONS.get(key, " ".join(key)), count) for key, count in sorted(counts.items()) if key[1] != "phrase"
         ],
         pages=page_links(page, pages, lambda number_: url_for("intake.waiting", page=number_)),
         page=page,
-        tabs=_tabs("waiting"),
+        tabs=tabs("waiting"),
         behind=g.get("behind", False),
     )
 
@@ -151,8 +156,3 @@ def _done(phrase: str, code: str, loaded: int, findings: int) -> str:
 
 def _in_words(name: str) -> str:
     return name.replace("_", " ").capitalize()
-
-
-def _tabs(current: str) -> list[dict[str, Any]]:
-    tabs = [("waiting", "Waiting to be settled", "intake.waiting"), ("past", "Past imports", "intake.past")]
-    return [{"href": url_for(e), "text": text, "current": name == current} for name, text, e in tabs]

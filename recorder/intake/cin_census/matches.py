@@ -142,8 +142,10 @@ def _decide(recorder: Recorder, desk: Engine, wanted: Mapping[str, UUID | None],
         refused += [named.value for _, named in not_linked]
     for name in (name for name, child in free.items() if child is None):
         last = max(rows[name], key=lambda row: row.reference)
-        child = new_child(_DECODE(last.row["census"]))
-        register_children(recorder, [child], min(row.known_at for row in rows[name]), provenance)
+        fresh = new_child(_DECODE(last.row["census"]))
+        known_at = min(row.known_at for row in rows[name])
+        if register_children(recorder, [fresh], known_at, provenance).suppressed:
+            refused.append(name)
     return refused
 
 
