@@ -18,7 +18,7 @@ import polars as pl
 
 from costing.processes import FRAMEWORKS, NO_PROCESS, UNASSIGNED, process
 from costing.shipped import shipped_rows
-from costing.vocabulary import UnknownKind, ancestry, kind, kinds
+from costing.vocabulary import OWN_MARK, UnknownKind, ancestry, kind, kinds
 
 VERSION = "2026.1"
 ANY = "any"
@@ -79,6 +79,8 @@ class InferenceTable:
     def infer_one(self, kind_code: str, service_date: date, *, cla_open: bool, cin_open: bool, caf_open: bool) -> str:
         """The process of one piece of work; `unassigned` where no rule or kind is known, '' off the case."""
         span = sum(service_date >= start for start in self._starts)
+        if (kind_code, 0, 0) not in self._answers:
+            kind_code = kind_code.partition(OWN_MARK)[0]
         return self._answers.get((kind_code, cla_open + 2 * cin_open + 4 * caf_open, span), _NOTHING)[0]
 
     def infer(self, frame: pl.DataFrame) -> pl.Series:
@@ -97,7 +99,11 @@ class InferenceTable:
         span = pl.lit(0, dtype=pl.Int64)
         for start in self._starts:
             span = span + (pl.col("service_date") >= start).cast(pl.Int64)
-        keys = frame.select(pl.col("kind").cast(pl.String), _open=open_set, _span=span)
+        code = pl.col("kind").cast(pl.String)
+        known = pl.Series(sorted({key[0] for key in self._answers}), dtype=pl.String)
+        # An own kind that no rule names has the process of the wider kind its code begins with.
+        resolved = pl.when(code.is_in(known.implode())).then(code).otherwise(code.str.split(OWN_MARK).list.first())
+        keys = frame.select(kind=resolved, _open=open_set, _span=span)
         found = keys.join(self._answer_frame(), on=["kind", "_open", "_span"], how="left", maintain_order="left")
         return found.select(pl.col("process").fill_null(UNASSIGNED), pl.col("rule").fill_null(""))
 
@@ -109,9 +115,11 @@ class InferenceTable:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def _resolve(self, starts: list[date]) -> Iterator[tuple[tuple[str, int, int], tuple[str, str]]]:
+        own = sorted({rule.kind for rule in self.rules if OWN_MARK in rule.kind})
+        named = (*kinds(), *(kind(code) for code in own))
         for span, day in enumerate(starts):
             in_force = {(r.kind, r.open_framework): (r.process, r.version) for r in self.rules if r.holds_on(day)}
-            for each, flags in product(kinds(), product((0, 1), repeat=3)):
+            for each, flags in product(named, product((0, 1), repeat=3)):
                 open_now = [name for name, flag in zip(FRAMEWORKS, flags, strict=True) if flag]
                 number = sum(flag * 2**place for place, flag in enumerate(flags))
                 answer = _best(in_force, each.code, open_now) if each.case_work else (NO_PROCESS, "")

@@ -2,10 +2,14 @@
 
 The same kinds serve every framework (looked after, in need, early help); what a piece of work is *for* is
 its process, which is told apart in `costing.inference`.
+
+The code of an authority's own kind is the code of the shipped kind it belongs to, a full stop and a mark of its
+own (`D1H.SIB`). So whoever knows the shipped table alone reads it as its wider kind: class, process and
+occurrences follow from the code, and old records can be read whatever became of its wording.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 from costing.shipped import shipped_rows
@@ -13,6 +17,8 @@ from costing.shipped import shipped_rows
 VERSION = "2026.1"
 CLASSES = ("direct", "indirect_case", "travel", "indirect_non_case", "absence", "residual")
 CASE_CLASSES = frozenset({"direct", "indirect_case", "travel"})
+VISIT_RULES = ("if_seen", "local", "no")
+OWN_MARK = "."
 _NO_FIT = 9
 
 
@@ -70,11 +76,17 @@ def kinds(version: str = VERSION) -> tuple[Kind, ...]:
 
 
 def kind(code: str, version: str = VERSION) -> Kind:
-    """The kind with a code. Raises UnknownKind, naming the code, where there is none."""
-    found = _by_code(version).get(code)
-    if found is None:
+    """The kind with a code; of an own kind what its wider kind makes of it. Raises UnknownKind, naming the code."""
+    shipped = _by_code(version)
+    found = shipped.get(code)
+    if found is not None:
+        return found
+    wider, mark, own = code.partition(OWN_MARK)
+    if not (mark and own and wider in shipped):
         raise UnknownKind(f"“{code}” is not a kind of work in vocabulary {version}.")
-    return found
+    parent = shipped[wider]
+    label = f"{parent.label} ({own})"
+    return replace(parent, code=code, parent=wider, label=label, synonyms=(), occurrence_of=(), offered=False)
 
 
 def ancestry(code: str, version: str = VERSION) -> tuple[str, ...]:
@@ -108,8 +120,13 @@ def find_kinds(words: str, version: str = VERSION) -> list[Kind]:
     A synonym or label that is exactly the words comes first, then one that starts with them, then one
     that holds every word somewhere in label, synonyms or examples. No words: every offered kind.
     """
+    return fitting(words, (each for each in kinds(version) if each.offered))
+
+
+def fitting(words: str, among: Iterable[Kind]) -> list[Kind]:
+    """The kinds among some that fit what someone types, best first, as `find_kinds` ranks them."""
     wanted = " ".join(words.casefold().split())
-    ranked = [(_fit(wanted, each), place, each) for place, each in enumerate(kinds(version)) if each.offered]
+    ranked = [(_fit(wanted, each), place, each) for place, each in enumerate(among)]
     return [each for fit, _, each in sorted(ranked, key=lambda entry: entry[:2]) if fit < _NO_FIT]
 
 

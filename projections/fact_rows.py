@@ -19,7 +19,7 @@ from sqlalchemy import Table
 
 from costing.calendar import return_year_last
 from projections import tables as t
-from projections.rate_rows import framework_row, rate_row, rule_row, sheet_row, time_row
+from projections.rate_rows import framework_row, kind_row, rate_row, rule_row, sheet_row, time_row
 from projections.service_rows import service_values
 from recorder.domain import (
     activity,
@@ -28,6 +28,7 @@ from recorder.domain import (
     child,
     frameworks,
     inference,
+    kinds,
     rates,
     runs,
     services,
@@ -382,6 +383,10 @@ def _framework(self: FactRows, row: LogRow, body: frameworks.FrameworkFact) -> N
     self.put("own_framework", row.position, framework_row(row, body))
 
 
+def _kind(self: FactRows, row: LogRow, body: kinds.KindFact) -> None:
+    self.put("own_kind", row.position, kind_row(row, body))
+
+
 def _rule(self: FactRows, row: LogRow, body: inference.RuleFact) -> None:
     self.put("inference_rule", row.position, rule_row(row, body))
     self.dirty.rules.append((body.kind, body.valid_from))
@@ -545,6 +550,7 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     sheets.UnitCostSheetPublished: _sheet,
     **dict.fromkeys(get_args(frameworks.FrameworkFact), _framework),
     **dict.fromkeys(get_args(inference.RuleFact), _rule),
+    **dict.fromkeys(get_args(kinds.KindFact), _kind),
     staff.WorkerJoined: _worker,
     staff.PostStated: _post,
     staff.PostAmended: _post,

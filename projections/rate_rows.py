@@ -10,11 +10,12 @@ import msgspec
 from costing.money import round_half_up
 from recorder.domain.frameworks import FrameworkFact
 from recorder.domain.inference import RuleFact
+from recorder.domain.kinds import KindFact
 from recorder.domain.rates import SchemaPublished, StandardTimeAgreed, StandardTimeWithdrawn
 from recorder.domain.sheets import UnitCostSheetPublished
 from recorder.store.log import LogRow
 
-__all__ = ["framework_row", "rate_row", "rule_row", "sheet_row", "time_row"]
+__all__ = ["framework_row", "kind_row", "rate_row", "rule_row", "sheet_row", "time_row"]
 
 
 def rate_row(row: LogRow, body: SchemaPublished) -> dict[str, Any]:
@@ -73,6 +74,12 @@ def framework_row(row: LogRow, body: FrameworkFact) -> dict[str, Any]:
     """The row of ``own_framework``: what was stated of the authority's own frameworks, as the fact holds it."""
     said = msgspec.json.encode(body).decode()
     return {"own_framework_no": row.position, "topic": row.topic, "said": said, "known_at": row.known_at}
+
+
+def kind_row(row: LogRow, body: KindFact) -> dict[str, Any]:
+    """The row of ``own_kind``: what was stated of a kind of work, as the fact holds it."""
+    said = msgspec.json.encode(body).decode()
+    return {"own_kind_no": row.position, "topic": row.topic, "said": said, "known_at": row.known_at}
 
 
 def rule_row(row: LogRow, body: RuleFact) -> dict[str, Any]:

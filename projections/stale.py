@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Table, and_, or_, select
 
-from costing.vocabulary import ancestry, kinds
+from costing.vocabulary import OWN_MARK, ancestry, kinds
 from projections import tables as t
 from projections.database import delete_where, frame_of, read_frame, write_frame
 from projections.derive import (
@@ -151,10 +151,11 @@ def _touched_work(connection: Connection, facts: FactRows, moved: Iterable[int])
 def _ruled_work(connection: Connection, code: str, starts: date) -> set[int]:
     """Work of a kind, or a finer one, from a day on whose process nobody chose for every child."""
     finer = [each.code for each in kinds() if code in ancestry(each.code)]
+    own = [t.activity.c.kind.startswith(each + OWN_MARK, autoescape=True) for each in finer]
     query = (
         select(t.activity.c.activity_no)
         .join(t.activity_child, t.activity_child.c.activity_no == t.activity.c.activity_no)
-        .where(t.activity.c.kind.in_(finer), t.activity.c.service_date >= starts)
+        .where(or_(t.activity.c.kind.in_([*finer, code]), *own), t.activity.c.service_date >= starts)
         .where(t.activity_child.c.chosen_process.is_(None))
     )
     return set(connection.scalars(query.distinct()))

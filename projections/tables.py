@@ -175,6 +175,14 @@ own_framework = Table(
     Column("said", String, nullable=False),
     Column("known_at", BigInteger, nullable=False),
 )
+own_kind = Table(
+    "own_kind",
+    metadata,
+    _key("own_kind_no"),
+    Column("topic", String(40), nullable=False),
+    Column("said", String, nullable=False),
+    Column("known_at", BigInteger, nullable=False),
+)
 inference_rule = Table(
     "inference_rule",
     metadata,
@@ -446,6 +454,7 @@ FACTS = (
     standard_time,
     unit_cost_sheet,
     own_framework,
+    own_kind,
     inference_rule,
     fee,
     episode,

@@ -23,6 +23,7 @@ from recorder.domain.facts import Body, Provenance
 from recorder.domain.frameworks import VariationDefined, VariationWithdrawn
 from recorder.domain.ids import AUTHORITY, derived_id, new_id
 from recorder.domain.inference import InferenceRuleStated, InferenceRuleWithdrawn
+from recorder.domain.kinds import KindDefined, KindRetired
 from recorder.domain.rates import FeeAgreed, FeeAmended, SchemaPublished, StandardTimeAgreed, StandardTimeWithdrawn
 from recorder.domain.services import (
     EarlyHelpAmended,
@@ -71,11 +72,12 @@ steps = st.one_of(
     st.tuples(st.just("variation"), days, st.booleans()),
     st.tuples(
         st.just("rule"),
-        st.sampled_from(["D", "I3", "I5", "D6R"]),
+        st.sampled_from(["D", "D1H.SIB", "I3", "I5", "D6R"]),
         st.sampled_from(["CLA", "CIN", "any"]),
         st.sampled_from(["CLA2", "CIN3", "OURS1", None]),
         days,
     ),
+    st.tuples(st.just("kind"), st.sampled_from(["D1H", "D1H.SIB"]), days, st.booleans()),
     st.tuples(st.just("allocation"), children, workers, days),
     st.tuples(
         st.just("activity"),
@@ -84,7 +86,7 @@ steps = st.one_of(
         st.lists(children, max_size=3, unique=True),
         days,
         st.none() | st.integers(0, 300),
-        st.sampled_from(["D1H", "I3", "I5", "D6R", "N1"]),
+        st.sampled_from(["D1H", "D1H.SIB", "I3", "I5", "D6R", "N1"]),
     ),
     st.tuples(st.just("withdraw"), st.integers(0, ACTIVITIES - 1)),
     st.tuples(st.just("days"), days),
@@ -245,6 +247,13 @@ class Story:
         if process is not None:
             body = InferenceRuleStated(**key, process=process)
         state(recorder, derived_id(AUTHORITY, "inference", "own"), body)
+
+    def _kind(self, recorder: Recorder, code: str, starts: date, offered: bool) -> None:
+        body: Body = KindRetired(code=code, valid_from=starts, reason="wrong")
+        if offered:
+            parent = "D1" if code == "D1H" else "D1H"
+            body = KindDefined(code=code, parent=parent, label="Ours", definition="Ours", valid_from=starts)
+        state(recorder, derived_id(AUTHORITY, "kinds", "own"), body)
 
     def _allocation(self, recorder: Recorder, who: int, worker: int, starts: date) -> None:
         child = self.children[who]

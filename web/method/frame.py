@@ -17,6 +17,7 @@ _TABS = (
     ("standard", "Standard times", "method.standard_times"),
     ("sheets", "Unit costs", "method.sheets"),
     ("frameworks", "Processes", "method.frameworks"),
+    ("kinds", "Kinds of work", "method.kinds"),
     ("inference", "Process of work", "method.inference"),
 )
 

@@ -9,6 +9,7 @@ from web.method import (
     frameworks_page,
     inference_form,
     inference_page,
+    kinds_page,
     price_form,
     price_pages,
     process_form,
@@ -58,6 +59,7 @@ blueprint.add_url_rule("/method/frameworks/withdraw", "withdraw_framework", fram
 blueprint.add_url_rule(
     "/method/frameworks/withdraw", "send_framework_withdrawal", framework_withdraw.send, methods=["POST"]
 )
+blueprint.add_url_rule("/method/kinds", "kinds", kinds_page.kinds_page)
 blueprint.add_url_rule("/method/inference", "inference", inference_page.inference_page)
 blueprint.add_url_rule("/method/inference/new", "new_rule", inference_form.ask)
 blueprint.add_url_rule("/method/inference/new", "send_rule", inference_form.send, methods=["POST"])

@@ -1,0 +1,47 @@
+"""The kinds of work as pages offer and say them: the authority's own kinds and words over the shipped vocabulary."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import g, has_request_context
+
+from costing.vocabulary import Kind, UnknownKind, kind, kinds
+from projections.queries.kinds import kinds_in_use, kinds_stated
+from recorder.domain.kinds import kinds_on
+from web.state import state
+
+__all__ = ["kind_said", "vocabulary_in_use"]
+
+_HELD = "daybook_kinds"
+_Found = tuple[tuple[Kind, ...], dict[str, Kind]]
+
+
+def vocabulary_in_use() -> tuple[Kind, ...]:
+    """Every kind as it holds today, offered or kept for old records; outside a page the shipped ones."""
+    return _held()[0] if has_request_context() else kinds()
+
+
+def kind_said(code: str) -> Kind | None:
+    """A kind in the words in use today, or those it will have; None for a code there never was."""
+    if has_request_context() and (found := _held()[1].get(code)) is not None:
+        return found
+    try:
+        return kind(code)
+    except UnknownKind:
+        return None
+
+
+def _held() -> _Found:
+    """The vocabulary of today, and what is still to come of codes that it does not hold: read once a page."""
+    found: _Found | None = g.get(_HELD)
+    if found is None:
+        here = state()
+        today = here.recorder.clock.today()
+        with here.projections.reader().connect() as connection:
+            stated = [each.fact for each in kinds_stated(connection)]
+            now = kinds_in_use(connection, today)
+        ever = {each.code: each for each in kinds_on(stated, date.max)} if stated else {}
+        found = now, ever | {each.code: each for each in now}
+        setattr(g, _HELD, found)
+    return found

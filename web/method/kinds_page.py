@@ -1,0 +1,60 @@
+"""The kinds of work: the whole vocabulary by class, found by any of its names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from costing.vocabulary import CLASSES, Kind, fitting
+from web.account.access import allow
+from web.kinds_of_work import vocabulary_in_use
+from web.method.frame import MAY_SEE, tabs
+
+__all__ = ["CLASS_WORDS", "VISIT_WORDS", "kinds_page"]
+
+CLASS_WORDS = {
+    "direct": "Direct: with, or talking to, the child, family or carer",
+    "indirect_case": "Indirect: for a child, without them",
+    "travel": "Travel",
+    "indirect_non_case": "Not for one child",
+    "absence": "Absence",
+    "residual": "Not recorded",
+}
+VISIT_WORDS = {
+    "if_seen": "A visit, if the child was seen",
+    "local": "A visit only where local policy says so",
+    "no": "None",
+}
+_MOST_WORDS = 60
+
+
+@allow(*MAY_SEE)
+def kinds_page() -> ResponseReturnValue:
+    """Every kind as it holds today; with words in the address, those that have them among their names."""
+    words = " ".join(request.args.get("q", "").split())[:_MOST_WORDS]
+    held = vocabulary_in_use()
+    labels = {each.code: each.label for each in held}
+    found = fitting(words, held) if words else []
+    return render_template(
+        "method/kinds.html",
+        tabs=tabs("kinds"),
+        words=words,
+        found=[_row(each, labels) for each in found],
+        classes=[(CLASS_WORDS[name], name, [_row(each, labels) for each in held if each.kind_class == name])
+                 for name in CLASSES],
+    )  # fmt: skip
+
+
+def _row(each: Kind, labels: dict[str, str]) -> list[Any]:
+    wider = f"{each.code}, part of {labels[each.parent].lower()}" if each.parent else each.code
+    return [
+        {"text": each.label, "note": wider},
+        {"text": each.definition, "note": each.examples or None},
+        ", ".join(each.synonyms) or "none",
+        "Direct" if each.direct else "Indirect" if each.case_work else "Not case work",
+        "Yes" if each.asks_seen else "No",
+        VISIT_WORDS[each.may_satisfy_visit_rule],
+        "Offered" if each.offered else "Heading or old records",
+    ]
