@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from costing.processes import FRAMEWORKS
-from costing.vocabulary import UnknownKind, kind
 from recorder.intake.ssda903.findings import shipped_table
+from web.kinds_of_work import kind_said
 from web.process_names import named_processes
 
 __all__ = [
@@ -62,11 +62,9 @@ def process_words(code: str) -> str:
 
 
 def kind_words(code: str) -> str:
-    """A kind of work."""
-    try:
-        return kind(code).label
-    except UnknownKind:
-        return code
+    """A kind of work; the code itself where there never was one."""
+    found = kind_said(code)
+    return found.label if found else code
 
 
 def worker_type_words(code: str) -> str:

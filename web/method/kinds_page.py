@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from costing.vocabulary import CLASSES, Kind, fitting
+from recorder.domain.kinds import NO_CHOICE
 from web.account.access import allow
 from web.kinds_of_work import vocabulary_in_use
 from web.method.frame import MAY_SEE, tabs
@@ -57,4 +58,7 @@ def _row(each: Kind, labels: dict[str, str]) -> list[Any]:
         "Yes" if each.asks_seen else "No",
         VISIT_WORDS[each.may_satisfy_visit_rule],
         "Offered" if each.offered else "Heading or old records",
+        {"text": "Change", "href": url_for("method.new_kind", code=each.code)}
+        if each.kind_class not in NO_CHOICE
+        else "",
     ]

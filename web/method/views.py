@@ -9,6 +9,7 @@ from web.method import (
     frameworks_page,
     inference_form,
     inference_page,
+    kind_form,
     kinds_page,
     price_form,
     price_pages,
@@ -60,6 +61,10 @@ blueprint.add_url_rule(
     "/method/frameworks/withdraw", "send_framework_withdrawal", framework_withdraw.send, methods=["POST"]
 )
 blueprint.add_url_rule("/method/kinds", "kinds", kinds_page.kinds_page)
+blueprint.add_url_rule("/method/kinds/new", "new_kind", kind_form.ask)
+blueprint.add_url_rule("/method/kinds/new", "send_kind", kind_form.send, methods=["POST"])
+blueprint.add_url_rule("/method/kinds/retire", "retire_kind", kind_form.ask_retirement)
+blueprint.add_url_rule("/method/kinds/retire", "send_retirement", kind_form.send_retirement, methods=["POST"])
 blueprint.add_url_rule("/method/inference", "inference", inference_page.inference_page)
 blueprint.add_url_rule("/method/inference/new", "new_rule", inference_form.ask)
 blueprint.add_url_rule("/method/inference/new", "send_rule", inference_form.send, methods=["POST"])

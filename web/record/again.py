@@ -10,11 +10,11 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from costing.vocabulary import kinds
 from recorder.favourites import Favourite, TooMany, add_favourite, favourites, remove_favourite
 from web.account.access import allow
 from web.account.people import signed_in
 from web.design.formats import minutes as minutes_text
+from web.kinds_of_work import vocabulary_in_use
 from web.record.choices import NOT_OFFERED, Offer, kind_label
 from web.record.opening import RECORDERS, id_of, open_entry
 from web.record.schemas import said_answer
@@ -108,7 +108,7 @@ def _answers(typed: Typed) -> dict[str, list[str]]:
 
 def typed_said(text: str, offer: Offer) -> tuple[Typed, Sentence]:
     """The answers that a sentence gives, and what it left open."""
-    offered = [each for each in kinds() if each.offered and each.kind_class not in NOT_OFFERED]
+    offered = [each for each in vocabulary_in_use() if each.offered and each.kind_class not in NOT_OFFERED]
     children = [Named(child.child_id, child.name, (child.identifier,)) for child in offer.children]
     colleagues = [Named(each.worker_id, each.name) for each in offer.colleagues]
     said = read_sentence(text[:MOST_SAID], offered, children, colleagues, offer.today)

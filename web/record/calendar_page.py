@@ -10,7 +10,6 @@ import msgspec
 from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from costing.vocabulary import kinds
 from projections.queries import my_day as queries
 from recorder.activities import RecordActivity, record
 from recorder.application import Conflict
@@ -22,6 +21,7 @@ from web.account.access import allow
 from web.account.people import Person, signed_in
 from web.design.formats import minutes as minutes_text
 from web.design.formats import uk_date, uk_time
+from web.kinds_of_work import vocabulary_in_use
 from web.record.again import questions_in_words, typed_said
 from web.record.choices import NOT_OFFERED, Offer, offer_to
 from web.record.frame import tabs
@@ -241,7 +241,7 @@ def _page(
         for name, told in card.problems.items()
         for words in told
     ]
-    offered = [each for each in kinds() if each.offered and each.kind_class not in NOT_OFFERED]
+    offered = [each for each in vocabulary_in_use() if each.offered and each.kind_class not in NOT_OFFERED]
     near = {each.code for each in offer.kinds_at_hand}
     usual = [*offer.kinds_at_hand, *(each for each in offered if each.code not in near)]
     page = render_template(

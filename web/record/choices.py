@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from costing.vocabulary import Kind, UnknownKind, kind, kinds
+from costing.vocabulary import Kind
 from projections.queries import my_day, names
 from projections.queries.habits import Habit
 from projections.queries.my_day import Colleague
 from projections.queries.names import ChildName
 from recorder.personal import KeyStore
+from web.kinds_of_work import kind_said, vocabulary_in_use
 from web.process_names import frameworks_in_use
 from web.record.usual import usual
 
@@ -145,25 +146,25 @@ def _at_hand(recent: Iterable[str]) -> tuple[Kind, ...]:
     return tuple(offered[code] for code in list(codes)[:KINDS_AT_HAND])
 
 
-@cache
 def _offered() -> tuple[Kind, ...]:
-    """The kinds a form offers, in the order of the vocabulary but with those for a child before the others."""
-    usable = [each for each in kinds() if each.offered and each.kind_class not in NOT_OFFERED]
+    """The kinds in use that a form offers, in the order of the vocabulary but those for a child before the others."""
+    return _in_groups(vocabulary_in_use())
+
+
+@lru_cache(maxsize=4)
+def _in_groups(held: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    usable = [each for each in held if each.offered and each.kind_class not in NOT_OFFERED]
     return tuple(sorted(usable, key=lambda each: list(dict.fromkeys(_GROUPS.values())).index(_GROUPS[each.kind_class])))
 
 
-@cache
 def seen_kinds() -> frozenset[str]:
     """The kinds for which the form asks who was seen."""
-    return frozenset(each.code for each in kinds() if each.asks_seen)
+    return frozenset(each.code for each in vocabulary_in_use() if each.asks_seen)
 
 
 def kind_of(code: str) -> Kind | None:
     """The kind with a code, or None."""
-    try:
-        return kind(code)
-    except UnknownKind:
-        return None
+    return kind_said(code)
 
 
 def kind_label(code: str) -> str:
