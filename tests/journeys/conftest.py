@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.web.pages import PASSWORD
-from tests.web.village import found_village, open_village
+from tests.web.village import Village, found_village, open_village
 from web import create_app, state
 
 CHROMIUM_FLAGS = [
@@ -43,11 +43,18 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from served_village(tmp_path_factory)
 
 
-def served_village(tmp_path_factory: pytest.TempPathFactory, *, today: bool = False) -> Iterator[str]:
-    """A village on a site of its own; at the village's own time, or ``today`` as the browser's clock has it."""
+def served_village(
+    tmp_path_factory: pytest.TempPathFactory, *, today: bool = False, before: Callable[[Village], None] | None = None
+) -> Iterator[str]:
+    """A village on a site of its own; at the village's own time, or ``today`` as the browser's clock has it.
+
+    ``before`` is done to the village before it is served.
+    """
     founded, folder = tmp_path_factory.mktemp("founded"), tmp_path_factory.mktemp("live")
     found_village(founded)
     village = open_village(founded, folder)
+    if before is not None:
+        before(village)
     app = create_app(village.settings, clock=None if today else village.house.clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     ended = threading.Event()

@@ -133,7 +133,7 @@ def test_a_page_on_which_nothing_is_said_asks(waits: Waiting, signed_in: SignIn)
     waits.known("1001")
     waits.census(case("M1"))
     max_ = signed_in("max")
-    assert max_.submit(max_.get(PATH), {}, 422).errors() == [("Say of at least one child which it is", "#is-0")]
+    assert max_.submit(max_.get(PATH), {}, 422).errors() == [("Answer for at least one child", "#is-0")]
 
 
 def test_what_somebody_else_settled_meanwhile_is_told(waits: Waiting, signed_in: SignIn) -> None:

@@ -26,7 +26,7 @@ __all__ = ["matches", "settle_many"]
 
 PAGE = 10
 LEAVE = "leave"
-NOTHING = "Say of at least one child which it is"
+NOTHING = "Answer for at least one child"
 
 
 @dataclass
