@@ -75,7 +75,10 @@ const WHY = {
   other: "",
 };
 
-async function tell(told = { why: "", sent: 0, position: 0 }) {
+/* What was last heard of the site stays said when only the device has changed. */
+let last = { why: "", looked: 0, sent: 0, position: 0 };
+
+async function tell(told = last) {
   if (!line) return;
   const all = await device.entries();
   const parts = [];
@@ -98,7 +101,8 @@ const link = (href, text) => Object.assign(document.createElement("a"), { href, 
 
 async function sendAndTell() {
   const told = await send();
-  await tell(told);
+  if (told.looked || told.why) last = told;
+  await tell(last);
   document.dispatchEvent(new CustomEvent("daybook:sent", { detail: told }));
   return told;
 }
