@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 LASTS = timedelta(days=14)
-MOST_CHARACTERS = 50_000
+MOST_CHARACTERS = 200_000  # a week of many rows, with the ids of its boxes
 
 
 class NewerDraft(Exception):

@@ -150,7 +150,7 @@ def test_the_store_seals_counts_versions_and_forgets(village: Village) -> None:
     assert drop_old_drafts(desk, NOW + timedelta(days=14)) == 0
     assert drop_old_drafts(desk, NOW + timedelta(days=15)) == 1
     with pytest.raises(ValueError, match="too long"):
-        save_draft(desk, keys, "ada", "my-day", Draft(fields=[("note", "x" * 60_000)]), NOW)
+        save_draft(desk, keys, "ada", "my-day", Draft(fields=[("note", "x" * 300_000)]), NOW)
 
 
 def test_drafts_that_nobody_came_back_to_go_when_another_begins(ada: Browser, village: Village) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from werkzeug.test import TestResponse
 
 from recorder.activities import activity_state
-from tests.web.pages import Browser, Page, words
+from tests.web.pages import PASSWORD, Browser, Page, words
 from tests.web.test_my_day import VISIT, send
 from tests.web.village import ADA, BEN, RUBY, TOM, Village
 from web.record.opening import id_of
@@ -179,3 +179,15 @@ def test_a_week_is_marked_as_done_and_not_done(ada: Browser, village: Village) -
 def test_a_row_of_somebody_not_on_the_list_is_not_taken(ada: Browser) -> None:
     page = grid(ada, "D1H:01900000-0000-7000-8000-00000000dead", "ZZ:", f"A1:{ADA}")
     assert all(not key.startswith(("ZZ", "D1H")) for key in page.fields().getlist("row"))
+
+
+def test_a_week_half_typed_is_there_again_after_the_session_ended(ada: Browser, village: Village) -> None:
+    page = grid(ada, RUBY_VISIT)
+    ada.client.delete_cookie("daybook")
+    answer = ada.send(page, {box(page, RUBY_VISIT, MON): "45"})
+    assert "kept=1" in answer.headers["Location"]
+    back = ada.submit(ada.get(answer.headers["Location"]), {"username": "ada", "password": PASSWORD})
+    assert back.fields()[box(back, RUBY_VISIT, MON)] == "45"
+    after = save(ada, village, back, {})
+    assert "1 change saved" in after.text
+    assert "had begun" not in grid(ada).main

@@ -14,12 +14,14 @@ from projections.queries import my_week, names
 from recorder.application import Conflict
 from recorder.domain.facts import Provenance, Refused
 from recorder.domain.ids import new_id
+from recorder.drafts import Draft
 from recorder.weeks import mark_week
 from web.account.access import allow
 from web.account.people import Person, signed_in
 from web.design.formats import hours, uk_date, uk_date_short, uk_instant
 from web.record.choices import Offer, offer_to
 from web.record.day import WEEKDAYS, week_of
+from web.record.drafts import answers, draft_of, draft_part, drop
 from web.record.frame import tabs
 from web.record.grid_pasted import pasted
 from web.record.grid_rows import Absence, Row, days_of_week, key_of, rows_of, with_typed
@@ -44,10 +46,18 @@ def add_week(blueprint: Blueprint) -> None:
 
 @allow(*RECORDERS)
 def week() -> ResponseReturnValue:
-    """The week asked for, else this one."""
-    opened = _Opened(_monday(request.args.get("week", "")), request.args.getlist("row"))
+    """The week asked for, else this one; with what had been typed and was not saved."""
+    monday, person = _monday(request.args.get("week", "")), signed_in()
+    plain = not {"row", "copy", "kind"} & set(request.args)
+    held = draft_of(person, _page_of(monday)) if plain else None
+    sent = answers(held) if held else None
+    opened = _Opened(monday, sent.getlist("row") if sent else request.args.getlist("row"))
     if opened.worker_no is None:
         return render_template("record/no_worker.html")
+    if sent is not None:
+        rows = opened.rows()
+        with_typed(rows, sent.getlist("row"), sent)
+        return opened.page(rows, held=held)
     if request.args.get("copy"):
         opened.copy_last_week()
     kind, child = request.args.get("kind", ""), request.args.get("child", "")
@@ -67,6 +77,7 @@ def send_week() -> ResponseReturnValue:
     saved = save_week(opened.here, opened.person, opened.offer, rows, request.form.get("reason", ""))
     if saved.problems or any(cell.wrong for row in rows for cell in row.cells):
         return opened.page(rows, saved, 422)
+    drop(opened.person, _page_of(opened.monday))
     if saved.count:
         flash(f"{saved.count} {'change' if saved.count == 1 else 'changes'} saved.", "success")
     else:
@@ -154,7 +165,12 @@ class _Opened:
         return rows_of(self.monday, self.today, self.entries, self.absences, self.known, dict.fromkeys(self.wanted))
 
     def page(
-        self, rows: list[Row], saved: Saving | None = None, status: int = 200, pasted_text: str = ""
+        self,
+        rows: list[Row],
+        saved: Saving | None = None,
+        status: int = 200,
+        pasted_text: str = "",
+        held: Draft | None = None,
     ) -> ResponseReturnValue:
         """The grid."""
         errors = [{"text": words, "href": f"#{name}"} for name, words in (saved.problems if saved else [])]
@@ -168,6 +184,9 @@ class _Opened:
         page = render_template(
             "record/grid.html",
             tabs=tabs("week"),
+            draft=draft_part(
+                self.person, _page_of(self.monday), url_for("record.week", week=self.monday.isoformat()), held
+            ),
             rows=rows,
             days=[self._day(day, rows) for day in days_of_week(self.monday)],
             total=hours(sum(row.total for row in rows if not row.absence)),
@@ -203,6 +222,10 @@ class _Opened:
             "gap": gap,
             "today": day == self.today,
         }
+
+
+def _page_of(monday: date) -> str:
+    return f"week:{monday}"
 
 
 def _children(offer: Offer) -> list[dict[str, str]]:
