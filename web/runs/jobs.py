@@ -52,8 +52,12 @@ class AskedRun:
     position: int | None
 
 
-def begin_run(here: Opened, job_id: UUID, settings: str, title: str, known: datetime | None, by: str) -> UUID:
+def begin_run(
+    here: Opened, job_id: UUID, settings: str, title: str, known: datetime | None, by: str, position: int | None = None
+) -> UUID:
     """Start to make a run; answers the id of its job. Asked for twice under one id it is made once.
+
+    With a position the run is made as at ``known`` and that position of the log, as another run was.
 
     A form that went back to the browser and is sent with something changed is another run.
     """
@@ -62,6 +66,8 @@ def begin_run(here: Opened, job_id: UUID, settings: str, title: str, known: date
         job_id = new_id()
     row: dict[str, Any] = {"job_id": job_id.bytes, "settings": settings, "title": title}
     row["known_upto"] = None if known is None else to_micros(known)
+    if position is not None:
+        row |= {"settled_upto": row["known_upto"], "settled_position": position}
     try:
         start_job(here.desk, RUN, title, by, here.recorder.clock.now(), STEPS, job_id=job_id)
     except IntegrityError:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 from uuid import UUID
 
-from flask import abort, make_response, redirect, render_template, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from costing.calculator_file import read_run_settings
+from costing.what_if import write_changes
 from recorder.desk import Job, job
 from web.account.access import allow
 from web.account.people import signed_in
@@ -27,11 +30,15 @@ _STAGES = ("Opening the tables", "Reading the facts", "Reading the prices", "Cal
 
 @allow(*MAY_SEE)
 def making(job_id: UUID) -> ResponseReturnValue:
-    """How far a run is. Once it is made its address leads to the report."""
+    """How far a run is. Once it is made its address leads to the report; of a what-if, to the comparison (``like``)."""
     here = state()
     found = wait_for_job(job_id, GLANCE_SECONDS)
     if found is None or found.what not in {RUN, CHECK}:
         abort(404)
+    like = request.args.get("like", type=UUID)
+    if found.state == "done" and found.what == RUN and like is not None:
+        other: dict[str, Any] = {"with": found.result["run"], "at": found.result["position"]}
+        return redirect(url_for("runs.comparison", run_id=like, **other), 303)
     if found.state == "done" and found.what == RUN:
         return redirect(url_for("runs.report", run_id=found.result["run"], at=found.result["position"]), 303)
     if found.state == "done":
@@ -45,6 +52,8 @@ def making(job_id: UUID) -> ResponseReturnValue:
         stage=_STAGES[min(found.done, len(_STAGES) - 1)],
         again=stopped and asked_for(here.desk, job_id) is not None,
         checking=found.what == CHECK,
+        like=like,
+        what_if=_what_if(like, job_id) if stopped and like is not None else "",
     )
     answer = make_response(page)
     if not stopped:
@@ -76,6 +85,13 @@ def wait_for_job(job_id: UUID, seconds: float = PATIENCE_SECONDS) -> Job | None:
         time.sleep(_NAP)
         found = job(desk, job_id)
     return found
+
+
+def _what_if(like: UUID, job_id: UUID) -> str:
+    """Where the changes of a what-if can be put right."""
+    asked = asked_for(state().desk, job_id)
+    changes = read_run_settings(asked.settings).changes if asked else ()
+    return url_for("runs.what_if", run_id=like, changes=write_changes(changes))
 
 
 def _checked(found: Job) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from flask import Blueprint
 from web.runs import (
     child_page,
     children_page,
+    comparison_page,
     files,
     groups_page,
     kept_page,
@@ -14,6 +15,7 @@ from web.runs import (
     new_page,
     outcomes_page,
     report_page,
+    what_if_page,
 )
 from web.runs.frame import person_name
 from web.runs.versions import versions_words
@@ -40,6 +42,11 @@ blueprint.add_url_rule("/runs/<uuid:run_id>/children/<int:child_no>", "child", c
 blueprint.add_url_rule("/runs/<uuid:run_id>/groups", "groups", groups_page.groups)
 blueprint.add_url_rule("/runs/<uuid:run_id>/outcomes", "outcomes", outcomes_page.outcomes)
 blueprint.add_url_rule("/runs/<uuid:run_id>/outcomes.csv", "outcomes_file", outcomes_page.outcomes_file)
+blueprint.add_url_rule("/runs/<uuid:run_id>/compare", "comparison", comparison_page.comparison)
+blueprint.add_url_rule("/runs/<uuid:run_id>/compare.csv", "comparison_file", comparison_page.comparison_file)
+blueprint.add_url_rule("/runs/<uuid:run_id>/what-if", "what_if", what_if_page.what_if)
+blueprint.add_url_rule("/runs/<uuid:run_id>/what-if", "add_change", what_if_page.add_change, methods=["POST"])
+blueprint.add_url_rule("/runs/<uuid:run_id>/what-if/run", "make_what_if", what_if_page.make_what_if, methods=["POST"])
 blueprint.add_url_rule("/runs/<uuid:run_id>/lines.csv", "lines_file", files.lines_file)
 blueprint.add_url_rule("/runs/<uuid:run_id>/children.csv", "children_file", files.children_file)
 blueprint.add_url_rule("/runs/<uuid:run_id>/groups.csv", "groups_file", files.groups_file)
