@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.journeys.conftest import served_village
 
@@ -105,5 +106,5 @@ def show_my_day(page: Page) -> None:
     try:
         page.locator("#device").get_by_role("link", name="Show my day with what was sent").click(timeout=5_000)
         page.wait_for_url("**/my-day?at=*")
-    except TimeoutError:
+    except TookTooLong:
         page.goto("/my-day")
