@@ -43,9 +43,9 @@ class PlacementMix(Checked):
 
     def problems(self) -> Iterator[str]:
         """What is wrong with it."""
-        yield from type_problems(self.from_type)
-        yield from type_problems(self.to_type)
-        if self.from_type == self.to_type:
+        yield from type_problems(self.from_type, "type to move from")
+        yield from type_problems(self.to_type, "type to move to")
+        if self.from_type and self.from_type == self.to_type:
             yield "Choose two different placement types."
         yield from number_problems("The share that moves, in per cent,", self.percent, Decimal(0), Decimal(100))
         if self.share_of not in {NIGHTS, CHILDREN}:
@@ -91,10 +91,10 @@ class FeeChange(Checked):
         by = f" ({self.sector.replace('_', ' ')} providers)" if self.sector else ""
         since = f" from {self.first:%-d %B %Y}" if self.first else ""
         if self.weekly is not None:
-            return f"A placement in {type_words(self.placement_type)}{by} costs £{self.weekly:,.2f} a week{since}"
+            return f"{type_words(self.placement_type)}{by} costs £{self.weekly:,.2f} a week{since}"
         percent = self.percent or Decimal(0)
         way = "less" if percent < 0 else "more"
-        return f"A placement in {type_words(self.placement_type)}{by} costs {plain(abs(percent))}% {way}{since}"
+        return f"{type_words(self.placement_type)}{by} costs {plain(abs(percent))}% {way}{since}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

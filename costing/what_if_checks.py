@@ -7,17 +7,30 @@ from fractions import Fraction
 from costing.calculator_settings import RunProblems
 from costing.money import round_half_up
 from costing.placement_map import PLACEMENT_TYPES
-from costing.predicates import PREDICATES
 
 MOST, MOST_HOURS, MOST_LETTERS = Decimal(1_000_000), Decimal(2000), 100
 _PLACES = 4
+# As they stand after "in": a night in residential care.
+_TYPES = {
+    "parents": "placement with parents",
+    "kinship": "kinship foster care",
+    "la_foster": "local authority foster care",
+    "agency_foster": "agency foster care",
+    "residential": "residential care",
+    "independence": "independent living",
+    "custody": "custody",
+    "adoption": "placement for adoption",
+    "health": "a health setting",
+    "temporary": "temporary placement",
+    "other": "another kind of placement",
+}
 Called = Callable[[str], str]
 """What to call a process, by its code."""
 
 
 def type_words(code: str) -> str:
     """A placement type inside a sentence."""
-    return PREDICATES["placement_type"].values.get(code, code)
+    return _TYPES.get(code, code)
 
 
 def plain(number: Decimal) -> str:
@@ -45,9 +58,11 @@ def share(percent: Decimal | None) -> Fraction:
     return Fraction(percent or 0) / 100
 
 
-def type_problems(code: str) -> Iterator[str]:
+def type_problems(code: str, what: str = "type of placement") -> Iterator[str]:
     """What is wrong with a placement type."""
-    if code not in PLACEMENT_TYPES:
+    if not code:
+        yield f"Choose the {what}."
+    elif code not in PLACEMENT_TYPES:
         yield f"“{code}” is not a placement type. Use {', '.join(PLACEMENT_TYPES)}."
 
 

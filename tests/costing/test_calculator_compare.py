@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_calculator import CAME, LEFT, PRICES, WEEKLY, YEAR, facts, nights, one_child
 
 from costing.calculator import RunReport, calculate
@@ -47,3 +49,26 @@ def test_more_reviews_are_practice() -> None:
 def test_the_parts_re_add(before: RunReport, after: RunReport) -> None:
     found = compare(before, after)
     assert found.before + found.population + found.mix + found.price + found.practice == after.total
+
+
+_RUNS = st.builds(
+    run,
+    st.frozensets(st.sampled_from([1, 2, 3, 11, 12])).map(lambda numbers: tuple(sorted(numbers))),
+    st.integers(0, 200_000),
+    st.integers(0, 3),
+    st.integers(0, 60),
+)
+
+
+@given(_RUNS, _RUNS)
+@settings(deadline=None, max_examples=40)
+def test_the_parts_of_any_two_runs_re_add_to_the_unit(before: RunReport, after: RunReport) -> None:
+    found = compare(before, after)
+    assert found.population + found.mix + found.practice + found.price == after.total - before.total == found.difference
+
+
+@given(_RUNS)
+@settings(deadline=None, max_examples=20)
+def test_a_run_differs_from_itself_in_nothing(held: RunReport) -> None:
+    found = compare(held, held)
+    assert (found.population, found.mix, found.practice, found.price) == (0, 0, 0, 0)

@@ -28,6 +28,11 @@ def test_the_second_example() -> None:
     assert (settings.population.age_from, settings.population.age_to) == (10, 15)
 
 
+def test_the_example_of_a_what_if() -> None:
+    kinds = [each.kind for each in read_run_settings(EXAMPLES[2]).changes]
+    assert kinds == ["fee", "frequency", "placement_mix", "new_service", "standard_time"]
+
+
 def test_all_problems_at_once() -> None:
     with pytest.raises(RunProblems) as refused:
         read_run_settings(

@@ -160,7 +160,7 @@ def _plus(count: int) -> str:
 
 
 def _row(each: SideBySide) -> list[Any]:
-    cells = [None if amount is None else pounds(amount) for amount in (each.first, each.second)]
+    cells = ["none" if amount is None else pounds(amount) for amount in (each.first, each.second)]
     share = percent(Fraction(each.change, each.first), 1) if each.first and each.change else None
     return [each.words, *cells, {"text": signed(each.change), "note": share}]
 

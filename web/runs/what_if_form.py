@@ -57,6 +57,9 @@ _ABOUT = (
     ("months between", "months"),
     ("times as often", "factor"),
     ("two different placement", "to_type"),
+    ("to move from", "from_type"),
+    ("to move to", "to_type"),
+    ("type of placement", "placement_type"),
     ("two different worker", "to_worker"),
     ("per cent", "percent"),
     ("amount a week", "weekly"),
@@ -108,7 +111,8 @@ def read_typed_change(typed: Typed, workers: Iterable[str]) -> TypedChange:
     except RunProblems as refused:
         for text in refused.problems:
             name = _field_of(text, kind, table)
-            if name not in wrong:
+            unread = name == "by" and wrong.keys() & {each for way in BY.get(kind, {}).values() for each in way}
+            if name not in wrong and not unread:
                 wrong.setdefault(name, []).append(text.rstrip("."))
         return TypedChange(None, wrong)
     return TypedChange(None if wrong else change, wrong)
@@ -176,5 +180,5 @@ def _field_of(problem: str, kind: str, table: dict[str, Any]) -> str:
         return "name"
     if kind == "standard_time" and name == "process":
         return "line"
-    known = {each.name for each in fields(KINDS[kind])} | {"by", "line", "last-day"}
-    return name if name in known else next(iter(known - {"by", "line", "last-day"}))
+    own = [each.name for each in fields(KINDS[kind])]
+    return name if name in {*own, "by", "line", "last-day"} else own[0]
