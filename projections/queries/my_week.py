@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from projections import tables as t
+from projections.queries.absence import stated_absence
 from recorder.store.log import from_micros
 
 __all__ = ["Away", "absences", "done_since"]
@@ -23,10 +24,9 @@ class Away(NamedTuple):
 
 def absences(connection: Connection, worker_no: int, first: date, last: date) -> list[Away]:
     """What holds of each day and kind: the last statement; those taken back are left out."""
-    a = t.absence.c
-    query = select(a.kind, a.on_day, a.seconds).where(a.worker_no == worker_no, a.on_day.between(first, last))
-    held = {(row.kind, row.on_day): row.seconds for row in connection.execute(query.order_by(a.absence_no))}
-    return [Away(kind, on, seconds) for (kind, on), seconds in sorted(held.items()) if seconds != 0]
+    held = stated_absence(connection, [worker_no], first, last + timedelta(days=1))
+    away = ((kind, on, seconds) for (_, on, kind), seconds in held.items() if seconds != 0)
+    return [Away(*said) for said in sorted(away, key=lambda each: each[:2])]
 
 
 def done_since(connection: Connection, worker_no: int, monday: date) -> datetime | None:

@@ -9,8 +9,8 @@ import polars as pl
 from costing.calculator_facts import ALLOCATED, COVERED, PLACED, POSTED, RunFacts
 from costing.calendar import is_working_day, month_column
 from costing.variations import Frameworks
-from costing.vocabulary import kinds
 from projections import tables as t
+from projections.queries.absence import ABSENCE_KINDS
 from projections.queries.care_facts import child_facts
 from projections.queries.cost_lines import CostSource
 from projections.queries.teams import team_spans
@@ -58,9 +58,8 @@ def team_coverage(source: CostSource) -> pl.DataFrame:
     """
     horizon = source.horizon
     posts = _posts(source, horizon)
-    absences = [each.code for each in kinds() if each.kind_class == "absence"]
     work = source.frame(t.activity_worker, _WORK).select(
-        "worker_no", "service_date", pl.col("kind").is_in(absences).alias("absent"),
+        "worker_no", "service_date", pl.col("kind").is_in(ABSENCE_KINDS).alias("absent"),
         seconds=pl.col("seconds").fill_null(0) + pl.col("travel_seconds").fill_null(0),
     )  # fmt: skip
     in_post = work.join(posts, on="worker_no").filter(
@@ -68,20 +67,18 @@ def team_coverage(source: CostSource) -> pl.DataFrame:
     )
     key = ["team", "month"]
     done = (
-        in_post.with_columns(month=month_column(pl.col("service_date")).cast(pl.Int64))
+        in_post.filter(~pl.col("absent"))
+        .with_columns(month=month_column(pl.col("service_date")).cast(pl.Int64))
         .group_by(key)
-        .agg(
-            recorded_seconds=pl.col("seconds").filter(~pl.col("absent")).sum(),
-            absent_seconds=pl.col("seconds").filter("absent").sum(),
-        )
+        .agg(recorded_seconds=pl.col("seconds").sum())
     )
-    away = pl.col("absent_seconds") + pl.col("away_seconds")
+    filed = in_post.filter("absent").select("worker_no", "team", "daily", "seconds", day="service_date")
     return (
         _contracted(posts)
         .join(done, on=key, how="full", coalesce=True)
-        .join(_away(source, posts), on=key, how="left")
-        .with_columns(pl.col("recorded_seconds", "absent_seconds", "away_seconds", "contracted_seconds").fill_null(0))
-        .with_columns(contracted_seconds=pl.max_horizontal(0, pl.col("contracted_seconds") - away))
+        .join(_away(source, posts, filed), on=key, how="left")
+        .with_columns(pl.col("recorded_seconds", "away_seconds", "contracted_seconds").fill_null(0))
+        .with_columns(contracted_seconds=pl.max_horizontal(0, pl.col("contracted_seconds") - pl.col("away_seconds")))
         .select([pl.col(name).cast(kind) for name, kind in COVERED.items()])
         .sort(key)
     )
@@ -100,18 +97,27 @@ def _posts(source: CostSource, horizon: date | None) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _away(source: CostSource, posts: pl.DataFrame) -> pl.DataFrame:
-    """Seconds away by team and month, from what workers stated: of those of a day and kind the last one holds."""
+def _away(source: CostSource, posts: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
+    """Seconds away by team and month, from what workers stated and what files recorded (``filed``).
+
+    Of the statements of a day and kind the last one holds; what is both stated and filed is one absence, so that
+    the greater of the two counts. Nobody is away for longer than a day's contracted time, and a day on which nobody
+    is contracted takes nothing away.
+    """
     stated = source.frame(t.absence).sort("absence_no").unique(["worker_no", "on_day", "kind"], keep="last")
     held = stated.join(posts, on="worker_no").filter(
         (pl.col("on_day") >= pl.col("starts")) & (pl.col("on_day") < pl.col("stop"))
     )
-    # A whole day is the day's share of the week, and nothing on a day nobody is contracted for.
-    works = pl.Series([is_working_day(day) for day in held["on_day"]], dtype=pl.Boolean)
-    whole = pl.when(works).then(pl.col("daily")).otherwise(0)
-    seconds = pl.coalesce(pl.col("seconds").cast(pl.Int64), whole)
+    day = ["worker_no", "team", "daily", "day"]
+    said = held.select("worker_no", "team", "daily", pl.coalesce("seconds", "daily").cast(pl.Int64), day="on_day")
+    both = [each.group_by(day).agg(pl.col("seconds").sum().cast(pl.Int64)) for each in (said, filed)]
+    away = pl.concat(both).group_by(day).agg(pl.col("seconds").max()).sort(day)
+    works = pl.Series([is_working_day(each) for each in away["day"]], dtype=pl.Boolean)
     return (
-        held.with_columns(month=month_column(pl.col("on_day")).cast(pl.Int64), away_seconds=seconds)
+        away.filter(works)
+        .with_columns(
+            month=month_column(pl.col("day")).cast(pl.Int64), away_seconds=pl.min_horizontal("seconds", "daily")
+        )
         .group_by("team", "month")
         .agg(pl.col("away_seconds").sum())
     )

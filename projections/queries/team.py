@@ -11,12 +11,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, or_, select
 
+from costing.calendar import is_working_day
 from projections import tables as t
+from projections.queries.absence import ABSENCE_KINDS, Away, days_away
 
 __all__ = ["Hours", "TeamWeeks", "WorkerWeeks", "last_entry", "members", "team_of", "team_weeks", "weeks_between"]
 
 _WEEK = timedelta(days=7)
 _MONDAY_TO_SUNDAY = 7
+_FIFTH = 12  # seconds a day for each contracted minute a week: 60 / 5
 
 
 @dataclass
@@ -111,9 +114,10 @@ def team_weeks(connection: Connection, team_no: int, mondays: tuple[date, ...]) 
     first, end = mondays[0], mondays[-1] + _WEEK
     posts = _posts(connection, team_no, first, end)
     workers = {number: WorkerWeeks(number, name, _no_hours(mondays, 0)) for number, name in _names(connection, posts)}
+    away = days_away(connection, posts, first, end)
     for number, spans in posts.items():
         for monday in mondays:
-            workers[number].weeks[monday].contracted = _contracted(spans, monday)
+            workers[number].weeks[monday].contracted = _contracted(number, spans, monday, away)
     _fill(connection, posts, workers, first, end)
     weeks, total = _no_hours(mondays, 0), Hours()
     ordered = sorted(workers.values(), key=lambda worker: (worker.name.casefold(), worker.worker_no))
@@ -155,11 +159,21 @@ def _held(spans: list[_Span], day: date) -> _Span | None:
     return next((s for s in reversed(spans) if s[0] <= day and (s[1] is None or day < s[1])), None)
 
 
-def _contracted(spans: list[_Span], monday: date) -> int | None:
-    """The contracted seconds of a week: a fifth of the weekly hours for each weekday on which the post is held."""
-    held = [span for day in range(5) if (span := _held(spans, monday + timedelta(days=day)))]
-    minutes = [span[2] for span in held]
-    return None if None in minutes else sum(12 * m for m in minutes if m is not None)
+def _contracted(worker: int, spans: list[_Span], monday: date, away: Away) -> int | None:
+    """The contracted seconds of a week, net of absence: a fifth of the weekly hours for each day of the post.
+
+    Days are weekdays that are no bank holiday. Nobody is away for longer than a day's contracted time.
+    """
+    days = [monday + timedelta(days=n) for n in range(5)]
+    held = [(day, span[2]) for day in days if is_working_day(day) and (span := _held(spans, day))]
+    if any(minutes is None for _, minutes in held):
+        return None
+    seconds = 0
+    for day, minutes in held:
+        whole = _FIFTH * (minutes or 0)
+        gone = away.get((worker, day), 0)
+        seconds += 0 if gone is None else max(0, whole - gone)
+    return seconds
 
 
 def _fill(
@@ -175,7 +189,12 @@ def _fill(
             func.count().label("entries"),
             (func.count() - func.count(a.seconds)).label("unknown"),
         )
-        .where(a.worker_no.in_(list(posts)), a.service_date >= first, a.service_date < end)
+        .where(
+            a.worker_no.in_(list(posts)),
+            a.service_date >= first,
+            a.service_date < end,
+            a.kind.not_in(ABSENCE_KINDS),
+        )
         .group_by(*columns)
     )
     for row in connection.execute(query):

@@ -15,6 +15,7 @@ from projections.queries.cost_lines import LiveCosts, costs_as_at
 from projections.queries.runs import NothingKnown, run_facts, team_coverage
 from recorder.application import Recorder
 from recorder.children import NewChild, identifier, register_children
+from recorder.domain.activity import ActivityRecorded, WorkerLine
 from recorder.domain.care import EpisodeStated, ReturnRowStated, ReviewHeld
 from recorder.domain.child import NeedEnded, NeedStarted
 from recorder.domain.facts import Body, Provenance
@@ -151,10 +152,16 @@ def test_hours_of_a_team_are_net_of_the_absence_that_is_stated(house: House) -> 
     for day, kind, minutes in (
         (date(2024, 4, 2), "A1", None),  # a whole day of 7 h 30
         (date(2024, 4, 6), "A1", None),  # a Saturday: nobody is contracted for it
+        (date(2024, 4, 1), "A1", None),  # Easter Monday: nor for that
         (date(2024, 4, 3), "A2", 60),
         (date(2024, 4, 4), "A2", 60),
     ):
         state(house.recorder, AbsenceStated(worker=worker_id("W1"), on=day, kind=kind, minutes=minutes))
+    # The same day's leave in a file too is the same leave.
+    filed = ActivityRecorded(
+        kind="A1", direct=False, on=date(2024, 4, 2), workers=(WorkerLine(worker=worker_id("W1"), minutes=450),)
+    )
+    state(house.recorder, filed)
     stream = derived_id(worker_id("W1"), "absence", "taken back")
     for minutes in (60, 0):
         said = AbsenceStated(worker=worker_id("W1"), on=date(2024, 4, 5), kind="A2", minutes=minutes)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
+from recorder.domain.facts import Provenance
+from recorder.domain.ids import new_id
+from recorder.domain.weeks import AbsenceStated
+from recorder.weeks import state_absence
 from tests.web.pages import Browser, words
 from tests.web.priced import price
-from tests.web.village import Village
+from tests.web.village import ADA, Village
 
 SignIn = Callable[[str], Browser]
 
@@ -26,7 +31,22 @@ def test_hours_by_worker_and_week(village: Village, signed_in: SignIn) -> None:
     assert people[1][1:] == ["0m", "0m", "0m", "0m", "none recorded", "74h", "0%"]
     assert people[-1][-2:] == ["222h", "0%"]
     assert table(page, "weeks")[0] == ["Ada Osei", "0m", "1h 1m1 with no time"]
-    assert "Absence is not recorded yet" in page.main
+    assert "net of bank holidays and of the absence" in page.main
+
+
+def test_contracted_hours_are_net_of_absence_and_bank_holidays(village: Village, signed_in: SignIn) -> None:
+    price(village)
+    by = Provenance(by="ada", source="grid")
+    away = ((date(2026, 3, 9), "A1", None), (date(2026, 3, 10), "A2", 60), (date(2026, 3, 14), "A1", None))
+    for on, kind, minutes in away:
+        said = AbsenceStated(worker=ADA, on=on, kind=kind, minutes=minutes)
+        state_absence(village.house.recorder, new_id(), said, by)
+    village.catch_up()
+    page = signed_in("cam").get("/team?from=2026-03-02&to=2026-03-15")
+    # A fifth of 37 hours for the Monday, one hour of the Tuesday, nothing for the Saturday.
+    assert [row[-2] for row in table(page, "people")] == ["65h 36m", "74h", "74h", "213h 36m"]
+    easter = signed_in("cam").get("/team?from=2026-03-30&to=2026-04-05")
+    assert table(easter, "people")[0][-2] == "29h 36m"  # Good Friday
 
 
 def test_nothing_recorded_leads_to_where_something_was(village: Village, signed_in: SignIn) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from costing.calendar import is_working_day
 from projections.queries import my_day as queries
 from projections.queries import my_week, names
 from recorder.application import Conflict
@@ -213,7 +214,7 @@ class _Opened:
         place = day.weekday()
         seconds = sum(row.cells[place].seconds for row in rows)
         away = any(row.absence and row.cells[place].text.strip() == "day" for row in rows)
-        part = self.contracted * 60 / _WORKING_DAYS if self.contracted and place < _WORKING_DAYS else 0
+        part = self.contracted * 60 / _WORKING_DAYS if self.contracted and is_working_day(day) else 0
         gap = day < self.today and not away and part > 0 and seconds < part / 2
         return {
             "name": WEEKDAYS[place],
