@@ -78,6 +78,7 @@ def said(details: ActivityDetails, names: Names, keys: KeyStore) -> dict[str, st
         "What": kind_label(details.kind),
         "When": uk_date(details.on),
         "Children": _listed(names.child(line.child) for line in details.children),
+        "Shares of the time": _shares(details, names),
         "Time": _listed(sorted(_worked(line, names) for line in details.workers)),
         "Travel": _listed(
             f"{names.worker(line.worker)}: {minutes(line.travel_minutes)}"
@@ -127,6 +128,14 @@ def tell(history: Iterable[Event], names: Names, keys: KeyStore) -> list[Told]:
 
 def _worked(line: WorkerLine, names: Names) -> str:
     return f"{names.worker(line.worker)}: {minutes(line.minutes)}"
+
+
+def _shares(details: ActivityDetails, names: Names) -> str:
+    """How unequal parts share the time; blank where each child has the same."""
+    if len({line.weight for line in details.children}) < 2:
+        return ""
+    whole = sum(line.weight for line in details.children)
+    return _listed(f"{names.child(line.child)}: {line.weight} of {whole}" for line in details.children)
 
 
 def _seen(details: ActivityDetails) -> list[tuple[ChildLine, str]]:
