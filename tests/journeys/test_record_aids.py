@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Look, served_village
 
+# A page that is closed leaves a file half sent, which the small server of the tests does not close.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 PAGES = ("/my-day", "/my-week", "/my-calendar", "/my-figures")
 CUT_OFF = """() => {
   const wrong = [];

@@ -20,6 +20,8 @@ from tests.journeys.conftest import Look, served_village, watch
 from tests.web.priced import price
 from tests.web.village import ADA, BEN, BY, KIT, Village
 
+# A page that is closed leaves a file half sent, which the small server of the tests does not close.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 SIBLINGS = ("Ruby Ashworth", "Tom Briar", "Kit Cole")
 SEEN: list[Village] = []
 DEVICES = {
