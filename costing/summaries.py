@@ -40,7 +40,7 @@ def _nights_held() -> pl.Expr:
     a_night = pl.col("rate_pence") * UNITS_PER_WEEKLY_PENNY_A_NIGHT
     by_rate = pl.when((pl.col("cost_kind") == PLACEMENT) & (a_night != 0)).then(pl.col("amount") // a_night)
     days = (pl.col("service_to") - pl.col("service_from")).dt.total_days() + 1
-    return pl.coalesce(pl.col("nights").cast(pl.Int64), by_rate.abs(), days)
+    return pl.coalesce(pl.col("nights").cast(pl.Int64).abs(), by_rate.abs(), days)
 
 
 def _part_columns(columns: Sequence[str], first: date, last: date) -> list[pl.Expr]:
@@ -51,7 +51,7 @@ def _part_columns(columns: Sequence[str], first: date, last: date) -> list[pl.Ex
     changed = {
         "service_from": pl.max_horizontal(pl.lit(first), "service_from"),
         "service_to": pl.min_horizontal(pl.lit(last), "service_to"),
-        "nights": pl.when(pl.col("nights").is_not_null()).then(pl.col("_reach") - pl.col("_skip")).cast(pl.Int32),
+        "nights": ((pl.col("_reach") - pl.col("_skip")) * pl.col("nights").sign()).cast(pl.Int32),
         "amount": up_to(amount, "_reach") - up_to(amount, "_skip"),
     }
     return [changed.get(name, pl.col(name)).alias(name) for name in columns]

@@ -88,6 +88,10 @@ class ProjectionDatabase:
                     connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name_of_key}")
         return name, engine
 
+    def beside(self, name: str) -> ProjectionDatabase:
+        """A generation that is not in use yet, by name, to be followed until it is; close it before the swap."""
+        return _Beside(self._databases, name)
+
     def add_indexes(self, connection: Connection) -> None:
         """Make the indexes of a fresh generation once it is loaded."""
         for _, table, key in _keys(connection):
@@ -129,6 +133,17 @@ class ProjectionDatabase:
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
+
+
+class _Beside(ProjectionDatabase):
+    """One generation, whichever is in use."""
+
+    def __init__(self, databases: Databases, name: str) -> None:
+        super().__init__(databases)
+        self._name = name
+
+    def _current(self) -> str:
+        return self._name
 
 
 def _indexes() -> list[Index]:

@@ -14,6 +14,7 @@ from datetime import date
 import polars as pl
 
 from costing import inference, placement_cost, placement_map, placements, staff_cost
+from costing.closing import signs
 from costing.inference import InferenceTable
 from projections import tables as t
 from projections.database import frame_of
@@ -35,7 +36,9 @@ __all__ = [
 _POSTING = [c.name for c in t.posting.c]
 _SHARE = [c.name for c in t.activity_child.c]
 _PLACEMENT = [c.name for c in t.placement.c]
-LEDGER_KEY = ["child_no", "month", "process", "cost_kind", "place_type", "sector", "basis", "entry_kind"]
+LEDGER_KEY = [
+    "child_no", "month", "accounting_month", "process", "cost_kind", "place_type", "sector", "basis", "entry_kind",
+]  # fmt: skip
 TIME_KEY = ["child_no", "process", "month", "worker_type", "direct"]
 
 
@@ -228,7 +231,7 @@ def _with_post(work: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _as_postings(frame: pl.DataFrame) -> pl.DataFrame:
-    """Postings as rows of the table: every month is open here, so each posts in its service month."""
+    """Postings as rows of the table, each in its service month, as if every month were open."""
     return frame.with_columns(
         pl.col("service_month").alias("accounting_month"),
         pl.lit("").alias("cost_centre"),
@@ -238,18 +241,29 @@ def _as_postings(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def ledger_sums(postings: pl.DataFrame) -> pl.DataFrame:
-    """Postings summed by child, month, process, cost kind, placement type, sector, basis and entry kind."""
+    """Postings summed by child, service and accounting month, process, kinds, placement type, sector and basis.
+
+    ``entries`` and ``unpriced`` count what stands: a reversal takes one away.
+    """
     return (
-        postings.rename({"accounting_month": "month"})
+        postings.rename({"service_month": "month"})
         .group_by(LEDGER_KEY)
         .agg(
             pl.col("amount").sum(),
             pl.col("seconds").sum(),
             pl.col("nights").sum(),
-            pl.col("amount").null_count().alias("unpriced"),
-            pl.len().alias("entries"),
+            signs().filter(pl.col("amount").is_null()).sum().alias("unpriced"),
+            signs().sum().alias("entries"),
         )
-        .cast({"child_no": pl.Int64, "month": pl.Int64, "seconds": pl.Int64, "nights": pl.Int64})
+        .cast(
+            {
+                "child_no": pl.Int64,
+                "month": pl.Int64,
+                "accounting_month": pl.Int64,
+                "seconds": pl.Int64,
+                "nights": pl.Int64,
+            }
+        )
         .cast({"unpriced": pl.Int64, "entries": pl.Int64})
     )
 
@@ -262,8 +276,8 @@ def time_sums(postings: pl.DataFrame) -> pl.DataFrame:
         .group_by(TIME_KEY)
         .agg(
             pl.col("seconds").sum(),
-            pl.len().alias("entries"),
-            pl.col("seconds").null_count().alias("unknown"),
+            signs().sum().alias("entries"),
+            signs().filter(pl.col("seconds").is_null()).sum().alias("unknown"),
         )
         .cast({"child_no": pl.Int64, "month": pl.Int64, "seconds": pl.Int64})
         .cast({"unknown": pl.Int64, "entries": pl.Int64})

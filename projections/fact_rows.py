@@ -29,6 +29,7 @@ from recorder.domain import (
     frameworks,
     inference,
     kinds,
+    periods,
     rates,
     runs,
     services,
@@ -77,7 +78,8 @@ class Dirty:
     """What a page of facts makes stale: the children, activities, workers and prices to work out again.
 
     ``services``: children whose days in need or in early help may have changed; ``rules``: kinds of work, and the
-    service date from which another process may belong to them.
+    service date from which another process may belong to them; ``reopened``: periods whose postings are no
+    longer frozen.
     """
 
     care: set[int] = field(default_factory=set)
@@ -90,6 +92,7 @@ class Dirty:
     placement_rules: bool = False
     mileage: bool = False
     horizon: bool = False
+    reopened: set[int] = field(default_factory=set)
 
 
 class FactRows:
@@ -427,6 +430,14 @@ def _days_ended(self: FactRows, _: LogRow, body: authority.DaysEnded) -> None:
         self.dirty.horizon = True
 
 
+def _closing(self: FactRows, row: LogRow, body: periods.MonthClosed | periods.MonthReopened) -> None:
+    closes = isinstance(body, periods.MonthClosed)
+    said = {"period": body.period, "closed": closes, "reason": getattr(body, "reason", "")}
+    self.put("closing", row.position, {"closing_no": row.position, **said, "recorded_at": row.recorded_at})
+    if not closes:
+        self.dirty.reopened.add(body.period)
+
+
 def _run(_: FactRows, __: LogRow, ___: runs.RunMade) -> None:
     """Changes no table: runs are few, and read from the log itself."""
 
@@ -566,6 +577,8 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     activity.ActivityAmended: _activity,
     activity.ActivityWithdrawn: _activity_withdrawn,
     runs.RunMade: _run,
+    periods.MonthClosed: _closing,
+    periods.MonthReopened: _closing,
     services.ReferralLeftOut: _referral_left_out,
     **dict.fromkeys(_kinds_of(services.ServiceDetails), _service),
     **dict.fromkeys(_kinds_of(services.Withdrawn), _service_withdrawn),

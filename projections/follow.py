@@ -22,12 +22,14 @@ from recorder.application import Recorder
 from recorder.domain.authority import DaysEnded
 from recorder.domain.facts import Provenance, UnknownTopicError
 from recorder.domain.ids import AUTHORITY, derived_id, new_id
+from recorder.domain.periods import MonthClosed, MonthReopened
 from recorder.store.log import EventLog, LogRow
 
-__all__ = ["Follower", "end_days", "position_reached"]
+__all__ = ["CLOSINGS", "Follower", "end_days", "position_reached"]
 
 PAGE = 1_000
 FOLLOWER = "daybook"
+CLOSINGS = (MonthClosed.topic, MonthReopened.topic)
 
 
 def position_reached(database: ProjectionDatabase) -> int:
@@ -54,7 +56,7 @@ class Follower:
         newest = self._log.position()
         # Asked again before each page: a rebuild may have put tables in place that stand further back.
         while (reached := position_reached(self._database)) < newest:
-            page = self._log.rows_after(reached, PAGE)
+            page = _books_unchanged(self._log.rows_after(reached, PAGE))
             if page[0].position != reached + 1:
                 message = f"The log has a gap: after position {reached} comes {page[0].position}"
                 raise FollowError(message)
@@ -104,6 +106,14 @@ class Follower:
                 self._numbers = None
                 raise
         self._at = page[-1].position
+
+
+def _books_unchanged(page: list[LogRow]) -> list[LogRow]:
+    """The page up to the next closing or reopening; that is a page of its own, so that what it freezes is settled."""
+    for number, row in enumerate(page):
+        if row.topic in CLOSINGS:
+            return page[: number or 1]
+    return page
 
 
 def _numbers(connection: Connection) -> Numbers:

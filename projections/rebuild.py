@@ -31,6 +31,7 @@ from projections.derive import (
     time_sums,
 )
 from projections.fact_rows import FactRows, Numbers
+from projections.follow import CLOSINGS, Follower
 from projections.loading import fresh_tables
 from projections.service_rows import open_spans
 from recorder.domain.facts import TOPICS, decode_body
@@ -218,9 +219,12 @@ def rebuild(log: EventLog, database: ProjectionDatabase, progress: Progress | No
     """The log into fresh tables beside the live ones, then put them in their place.
 
     The live tables serve until the swap. Interrupted, it leaves them as they were; run again, it
-    starts afresh. Returns the position reached; the follower catches up from there.
+    starts afresh. Returns the position reached; the follower catches up from there. What was stated
+    after the first closing of a month is followed page by page: only so is known what each closing froze.
     """
-    upto = log.position()
+    position = log.position()
+    closing = log.rows_after(0, 1, CLOSINGS, position)
+    upto = closing[0].position - 1 if closing else position
     with fresh_tables(database) as (name, tables):
         reading = _Reading(log, tables, upto, None, progress or _silent)
         reading.run()
@@ -228,6 +232,10 @@ def rebuild(log: EventLog, database: ProjectionDatabase, progress: Progress | No
         known = newest[0].recorded_at if newest else 0
         held = ("daybook", upto, known, reading.facts.horizon, reading.facts.last_return_end)
         tables.write(t.follower, frame_of(t.follower, [held]))
+    if closing:
+        beside = database.beside(name)
+        upto = Follower(log, beside).catch_up(progress)
+        beside.close()
     database.swap(name)
     return upto
 

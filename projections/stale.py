@@ -12,8 +12,9 @@ from functools import cache
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 
+from costing.closing import ADJUSTMENT, REVERSAL, book, closed_periods_end, is_closed_column, month_of_period
 from costing.vocabulary import OWN_MARK, ancestry, kinds
 from projections import tables as t
 from projections.database import delete_where, frame_of, read_frame, write_frame
@@ -30,7 +31,7 @@ from projections.derive import (
 from projections.fact_rows import FactRows
 from projections.service_rows import open_spans
 
-__all__ = ["refresh"]
+__all__ = ["read_books", "refresh"]
 
 CHUNK = 20_000
 WORK_KINDS = ("staff", "travel")
@@ -47,11 +48,14 @@ def refresh(connection: Connection, facts: FactRows) -> None:
         children |= set(connection.scalars(select(t.episode.c.child_no).distinct()))
     elif dirty.horizon:
         children |= _reaching_the_horizon(connection, facts.horizon_before)
-    moved = _refresh_care(connection, sorted(children), prices)
-    activities = dirty.activities | _touched_work(connection, facts, moved | dirty.services)
+    books = read_books(connection)
+    thawed = _thawed(connection, dirty.reopened)
+    children |= thawed["placement"]
+    moved = _refresh_care(connection, sorted(children), prices, books)
+    activities = dirty.activities | _touched_work(connection, facts, moved | dirty.services) | thawed["work"]
     ordered = sorted(activities)
     for start in range(0, len(ordered), CHUNK):
-        _refresh_work(connection, facts, ordered[start : start + CHUNK], prices)
+        _refresh_work(connection, facts, ordered[start : start + CHUNK], prices, books)
 
 
 def _prices(connection: Connection, facts: FactRows) -> Prices:
@@ -69,6 +73,26 @@ def _prices(connection: Connection, facts: FactRows) -> Prices:
         averages=stored,
         rules=read_frame(connection, t.inference_rule),
     )
+
+
+def read_books(connection: Connection) -> int | None:
+    """The last closed accounting period, if any."""
+    changes = connection.execute(select(t.closing.c.period, t.closing.c.closed).order_by(t.closing.c.closing_no))
+    return closed_periods_end((period, closed) for period, closed in changes)
+
+
+def _thawed(connection: Connection, reopened: Iterable[int]) -> dict[str, set[int]]:
+    """Children whose nights, and activities, were booked in a reopened period or put right since."""
+    found: dict[str, set[int]] = {"placement": set(), "work": set()}
+    periods = sorted(reopened)
+    if periods:
+        p = t.posting.c
+        loose = or_(p.accounting_month.in_(periods), p.entry_kind.in_([ADJUSTMENT, REVERSAL]))
+        nights = p.cost_kind == "placement"
+        found["placement"] |= set(connection.scalars(select(p.child_no).where(loose, nights).distinct()))
+        work = select(p.item_no).where(loose, p.cost_kind.in_(WORK_KINDS))
+        found["work"] |= set(connection.scalars(work.distinct()))
+    return found
 
 
 def _averaged_children(connection: Connection, prices: Prices) -> set[int]:
@@ -92,7 +116,7 @@ def _reaching_the_horizon(connection: Connection, before: date | None) -> set[in
     return found | set(connection.scalars(select(t.episode.c.child_no).where(~placed.exists()).distinct()))
 
 
-def _refresh_care(connection: Connection, children: Sequence[int], prices: Prices) -> set[int]:
+def _refresh_care(connection: Connection, children: Sequence[int], prices: Prices, books: int | None) -> set[int]:
     """Placements and their postings of these children again; returns those whose days in care changed."""
     moved: set[int] = set()
     for start in range(0, len(children), CHUNK):
@@ -105,10 +129,7 @@ def _refresh_care(connection: Connection, children: Sequence[int], prices: Price
         delete_where(connection, t.placement, t.placement.c.child_no, chunk)
         write_frame(connection, t.placement, placements)
         kind = t.posting.c.cost_kind == "placement"
-        old = _old_postings(connection, t.posting.c.child_no, chunk, kind)
-        delete_where(connection, t.posting, t.posting.c.child_no, chunk, kind)
-        write_frame(connection, t.posting, postings)
-        _add_difference(connection, old, postings)
+        _repost(connection, t.posting.c.child_no, chunk, kind, postings, books)
     return moved
 
 
@@ -170,7 +191,9 @@ def _numbers_among(connection: Connection, table: Table, column: Any, among: Ite
     return found
 
 
-def _refresh_work(connection: Connection, facts: FactRows, numbers: list[int], prices: Prices) -> None:
+def _refresh_work(
+    connection: Connection, facts: FactRows, numbers: list[int], prices: Prices, books: int | None
+) -> None:
     """The lines, processes and postings of these activities again."""
     own = [n for n in numbers if n in facts.work_lines]
     stored = [n for n in numbers if n not in facts.work_lines]
@@ -193,10 +216,28 @@ def _refresh_work(connection: Connection, facts: FactRows, numbers: list[int], p
     delete_where(connection, t.activity_child, t.activity_child.c.activity_no, old_numbers)
     write_frame(connection, t.activity_child, shown)
     kind = t.posting.c.cost_kind.in_(WORK_KINDS)
-    old = _old_postings(connection, t.posting.c.item_no, old_numbers, kind)
-    delete_where(connection, t.posting, t.posting.c.item_no, old_numbers, kind)
-    write_frame(connection, t.posting, postings)
-    _add_difference(connection, old, postings)
+    unchosen = shown.filter(pl.col("rule").is_not_null()).select(pl.col("activity_no").alias("item_no"), "child_no")
+    _repost(connection, t.posting.c.item_no, old_numbers, kind, postings, books, unchosen)
+
+
+def _repost(
+    connection: Connection,
+    column: Any,
+    among: Sequence[int],
+    kind: ColumnElement[bool],
+    implied: pl.DataFrame,
+    books: int | None,
+    unchosen: pl.DataFrame | None = None,
+) -> None:
+    """Put what the facts imply in place of the open postings of these; those of closed periods stay."""
+    old = _old_postings(connection, column, among, kind)
+    closed = is_closed_column(pl.col("accounting_month"), books)
+    new = book(implied, old.filter(closed), books, unchosen)
+    p = t.posting.c.accounting_month
+    still = [kind] if books is None else [kind, p > month_of_period(books), p != books]
+    delete_where(connection, t.posting, column, among, *still)
+    write_frame(connection, t.posting, new)
+    _add_difference(connection, old.filter(~closed), new)
 
 
 def _rows_frame(table: Table, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -227,8 +268,8 @@ def _add(connection: Connection, table: Table, key: list[str], old: pl.DataFrame
     connection.exec_driver_sql(
         _adding(table, tuple(key), tuple(sums), connection.dialect.name), delta.select(names).rows()
     )
-    if not old.is_empty():
-        delete_where(connection, table, table.c.child_no, old["child_no"].unique().to_list(), table.c.entries == 0)
+    fewer = delta.filter(pl.col("entries") < 0)["child_no"].unique().to_list()
+    delete_where(connection, table, table.c.child_no, fewer, table.c.entries == 0)
 
 
 @cache

@@ -296,6 +296,16 @@ import_batch = Table(
     Column("known_at", BigInteger, nullable=False),
     Column("recorded_at", BigInteger, nullable=False),
 )
+# Closings and reopenings of accounting periods, in log order; of them the books follow.
+closing = Table(
+    "closing",
+    metadata,
+    _key("closing_no"),
+    Column("period", Integer, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+)
 activity = Table(
     "activity",
     metadata,
@@ -426,6 +436,8 @@ ledger_month = Table(
     metadata,
     _key("child_no", Integer),
     _key("month", Integer),
+    # The period it is booked in: the month itself, or a later one where the month was closed.
+    _key("accounting_month", Integer),
     Column("process", String(12), primary_key=True),
     Column("cost_kind", String(10), primary_key=True),
     Column("place_type", String(30), primary_key=True),
@@ -465,6 +477,7 @@ FACTS = (
     setting,
     description,
     import_batch,
+    closing,
     activity,
     activity_worker,
 )

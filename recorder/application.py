@@ -25,6 +25,7 @@ from recorder.domain import (
     frameworks,
     inference,
     kinds,
+    periods,
     rates,
     runs,
     services,
@@ -39,7 +40,10 @@ from recorder.store.log import EventLog, LogRow, StoredFact, from_micros, to_mic
 __all__ = ["DOMAIN", "Conflict", "FactMapper", "Receipt", "Recorder", "event_of"]
 
 # The modules whose import fills the closed list of facts.
-DOMAIN = (activity, authority, care, child, frameworks, inference, kinds, rates, runs, services, sheets, staff, weeks)
+DOMAIN = (
+    activity, authority, care, child, frameworks, inference, kinds, periods, rates, runs, services, sheets, staff,
+    weeks,
+)  # fmt: skip
 _ENCODER = msgspec.json.Encoder()
 _PROVENANCE = msgspec.json.Decoder(Provenance)
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from web.design.formats import uk_date
+from costing.calendar import month_first, return_year
+from costing.closing import is_year_end, month_of_period
+from web.design.formats import month_name, uk_date
 from web.design.widgets import DateProblem, read_date
 
-__all__ = ["Asked", "Period", "ask_period", "year_text"]
+__all__ = ["Asked", "Period", "ask_period", "period_words", "year_text"]
 
 ALL = "all"
 _NAMES = {"from": "From", "to": "To", "as-at": "As known on"}
@@ -114,3 +116,10 @@ def _read(name: str, text: str, wrong: dict[str, str]) -> date | None:
 
 def _short(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
+
+
+def period_words(period: int) -> str:
+    """An accounting period in words: `March 2024`, or `period 13 of 2023/24`."""
+    if is_year_end(period):
+        return f"period 13 of {return_year(month_first(month_of_period(period)))}"
+    return month_name(period)

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Date, Row, String, Table, func
 from sqlalchemy.exc import NoResultFound
 
 from costing.calendar import month_first, month_last, months
+from costing.closing import WORK_ITEM, signs, standing
 from costing.summaries import clip
 from projections import tables as t
 from projections.database import frame_of, read_columns, read_frame
@@ -130,7 +131,11 @@ class LiveCosts:
         return [columns[name] == value for name, value in self._where.items()]
 
     def frame(self, table: Table, columns: Sequence[str] = ()) -> pl.DataFrame:
-        """See ``CostSource``."""
+        """See ``CostSource``. Of postings those that stand: neither reversals nor reversed."""
+        if table is t.posting and self._connection.scalar(select(t.closing.c.closing_no).limit(1)) is not None:
+            wanted = list(columns) or [c.name for c in t.posting.c]
+            more = [name for name in (*WORK_ITEM, "ordinal", "entry_kind") if name not in wanted]
+            return standing(read_columns(self._connection, table, [*wanted, *more])).select(wanted)
         return read_columns(self._connection, table, columns) if columns else read_frame(self._connection, table)
 
 
@@ -194,7 +199,7 @@ def _cut_lines(postings: pl.DataFrame, first: date, last: date, names: Sequence[
             pl.col("amount").sum(),
             pl.col("seconds").sum(),
             pl.col("nights").sum().cast(pl.Int64),
-            pl.col("amount").null_count().cast(pl.Int64).alias("unpriced"),
+            signs().filter(pl.col("amount").is_null()).sum().cast(pl.Int64).alias("unpriced"),
         )
     )
 

@@ -117,6 +117,9 @@ def _explained(sources: _Sources, posting: Mapping[str, Any]) -> Explained:
         seconds=posting["seconds"],
         basis=posting["basis"],
         accrual=posting["entry_kind"] == "accrual",
+        entry_kind=posting["entry_kind"],
+        booked_in=posting["accounting_month"],
+        reverses=posting["reverses"] or "",
         assumed_open=posting["assumed_open"],
         work=work,
         placed=placed,
@@ -126,7 +129,7 @@ def _explained(sources: _Sources, posting: Mapping[str, Any]) -> Explained:
 
 def _work(sources: _Sources, posting: Mapping[str, Any]) -> Work:
     activity = sources.activities[posting["item_no"]]
-    line = sources.lines[posting["item_no"], posting["line_no"]]
+    line = sources.lines.get((posting["item_no"], posting["line_no"])) or _gone(posting)
     worker = sources.workers.get(posting["line_no"], {})
     weights, children = sources.weights(activity)
     rate = sources.rates.get(posting["rate_no"]) if posting["rate_no"] is not None else None
@@ -141,12 +144,17 @@ def _work(sources: _Sources, posting: Mapping[str, Any]) -> Work:
         worked_seconds=line["seconds"],
         travel_seconds=line["travel_seconds"],
         miles_tenths=line["miles_tenths"],
-        weight=sources.shares[posting["item_no"]]["weight"],
+        weight=sources.shares.get(posting["item_no"], {}).get("weight", 0),
         weights=weights,
         children=children,
         rate=_rate(rate) if rate else None,
         whole_units=whole,
     )
+
+
+def _gone(posting: Mapping[str, Any]) -> dict[str, Any]:
+    """The line of work taken off its entry after its month was closed: what is known of it is what was booked."""
+    return {"seconds": abs(posting["seconds"] or 0) or None, "travel_seconds": None, "miles_tenths": None}
 
 
 def _whole(posting: Mapping[str, Any], line: Mapping[str, Any]) -> int | None:

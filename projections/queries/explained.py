@@ -98,7 +98,10 @@ class Placed:
 
 @dataclass(frozen=True)
 class Explained:
-    """One posting: ``amount`` in units, None where it has no price."""
+    """One posting: ``amount`` in units, None where it has no price.
+
+    ``booked_in``: its accounting period; ``reverses``: the id of the posting that it takes back, if it does.
+    """
 
     key: str
     cost_kind: str
@@ -113,3 +116,6 @@ class Explained:
     work: Work | None
     placed: Placed | None
     history: tuple[Said, ...]
+    entry_kind: str = "actual"
+    booked_in: int = 0
+    reverses: str = ""

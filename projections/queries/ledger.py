@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from costing.closing import signs
 from costing.summaries import clip
 from projections import tables as t
 from projections.queries.children import ChildRows
@@ -92,8 +93,8 @@ def _cells(postings: pl.DataFrame) -> list[tuple[int, str, Cell]]:
     amount = pl.col("amount")
     sums = postings.group_by("service_month", "process").agg(
         amount.sum(),
-        pl.len().alias("entries"),
-        amount.null_count().alias("unpriced"),
+        signs().sum().alias("entries"),
+        signs().filter(amount.is_null()).sum().alias("unpriced"),
         amount.filter(pl.col("basis") == "average").sum().alias("average"),
         amount.filter(pl.col("entry_kind") == "accrual").sum().alias("accrual"),
         amount.filter("assumed_open").sum().alias("assumed"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from costing.closing import standing
 from projections import tables as t
 from projections.queries.children import ChildRows
 from projections.queries.explain import said
@@ -101,7 +102,7 @@ def _from_rows(rows: ChildRows) -> Iterator[Moment]:
 
 def _work(rows: ChildRows) -> Iterator[Moment]:
     """Recorded work, a moment a month: entries, and the child's part of the time in seconds."""
-    staff = rows.frame(t.posting).filter(pl.col("cost_kind") == "staff")
+    staff = standing(rows.frame(t.posting).filter(pl.col("cost_kind") == "staff"))
     sums = staff.group_by("service_month").agg(
         pl.col("item_no").n_unique().alias("entries"),
         pl.col("seconds").sum(),

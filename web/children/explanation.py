@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from costing.closing import ADJUSTMENT, REVERSAL
 from costing.money import UNITS_PER_PENNY, exact_text, units_of_pence
 from projections.queries.explained import Explained, Fee, Placed, Rate, Said, Work
 from web.design.formats import hours, number, pounds, uk_date, uk_instant
+from web.period import period_words
 from web.words import (
     FUNDERS,
     code_words,
@@ -82,6 +84,10 @@ def _marks(posting: Explained) -> list[str]:
         said.append("Accrual")
     if posting.assumed_open:
         said.append("Assumed open")
+    if posting.entry_kind == REVERSAL:
+        said.append(f"Reversal, booked in {period_words(posting.booked_in)}")
+    elif posting.entry_kind == ADJUSTMENT:
+        said.append(f"Booked in {period_words(posting.booked_in)}")
     return said
 
 
