@@ -115,7 +115,7 @@ def book(
     """
     if end is None:
         return implied
-    implied = implied.select(frozen.columns).cast(dict(frozen.schema))
+    implied = implied.select(frozen.columns).cast(frozen.schema)
     last = frozen.sort("ordinal").unique(WORK_ITEM, keep="last", maintain_order=True)
     booked = last.filter(pl.col("entry_kind") != REVERSAL)
     implied = _with_booked_process(implied, booked, inferred)
