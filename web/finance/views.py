@@ -25,7 +25,7 @@ from web.period import Asked, ask_period
 from web.state import Opened, state
 from web.words import placement_type_words, process_words
 
-__all__ = ["blueprint"]
+__all__ = ["MAY_SEE", "ask_wanted", "blueprint", "page_frame"]
 
 blueprint = Blueprint("finance", __name__, template_folder="templates")
 MAY_SEE = ("finance", "administrator")
@@ -74,13 +74,13 @@ def overview() -> ResponseReturnValue:
     """What a period cost: by month, placement type and process."""
     here = state()
     with here.projections.reader().connect() as connection:
-        wanted = _wanted(connection)
+        wanted = ask_wanted(connection)
         if wanted is None:
             return render_template("finance/nothing_yet.html")
         found = queries.overview(connection, wanted.first, wanted.last, wanted.where)
     page = render_template(
         "finance/overview.html",
-        **_frame(wanted, "overview"),
+        **page_frame(wanted, "overview"),
         found=found,
         figures=headline(found, wanted),
         cautions=cautions(found.total, wanted),
@@ -101,7 +101,7 @@ def children() -> ResponseReturnValue:
     here, person = state(), signed_in()
     page = max(request.args.get("page", 1, type=int), 1)
     with here.projections.reader().connect() as connection:
-        wanted = _wanted(connection)
+        wanted = ask_wanted(connection)
         if wanted is None:
             return render_template("finance/nothing_yet.html")
         shown, report = queries.children_behind(
@@ -112,7 +112,7 @@ def children() -> ResponseReturnValue:
     return make_response(
         render_template(
             "finance/children.html",
-            **_frame(wanted, "children"),
+            **page_frame(wanted, "children"),
             children=shown,
             report=report,
             cautions=cautions(report.total, wanted),
@@ -128,14 +128,14 @@ def children() -> ResponseReturnValue:
 def teams() -> ResponseReturnValue:
     """What a period cost by the team each child was allocated to that day."""
     with state().projections.reader().connect() as connection:
-        wanted = _wanted(connection, filters=False)
+        wanted = ask_wanted(connection, filters=False)
         if wanted is None:
             return render_template("finance/nothing_yet.html")
         report = cost_rows(LiveCosts(connection), wanted.first, wanted.last, "team")
     return make_response(
         render_template(
             "finance/teams.html",
-            **_frame(wanted, "teams"),
+            **page_frame(wanted, "teams"),
             report=report,
             cautions=cautions(report.total, wanted),
             table=breakdown(report, wanted),
@@ -150,13 +150,13 @@ def teams() -> ResponseReturnValue:
 def trial_balance() -> ResponseReturnValue:
     """The accounts of the months of a period; what they hold adds up to zero."""
     with state().projections.reader().connect() as connection:
-        wanted = _wanted(connection, filters=False)
+        wanted = ask_wanted(connection, filters=False)
         if wanted is None:
             return render_template("finance/nothing_yet.html")
         accounts = queries.trial(connection, month_of(wanted.first), month_of(wanted.last)).to_dicts()
     sums = {name: sum(row[name] for row in accounts) for name in ("debit", "credit", "balance")}
     return make_response(
-        render_template("finance/trial_balance.html", **_frame(wanted, "trial"), accounts=accounts, sums=sums),
+        render_template("finance/trial_balance.html", **page_frame(wanted, "trial"), accounts=accounts, sums=sums),
         422 if wanted.asked.errors else 200,
     )
 
@@ -170,7 +170,7 @@ def costs_csv() -> ResponseReturnValue:
     if by is None:
         abort(404)
     with here.projections.reader().connect() as connection:
-        wanted = _wanted(connection, filters=by != "team")
+        wanted = ask_wanted(connection, filters=by != "team")
         if wanted is None or wanted.asked.errors:
             abort(404)
         report = _report(here, connection, wanted, by)
@@ -191,7 +191,7 @@ def _report(here: Opened, connection: Connection, wanted: Wanted, by: By) -> Cos
         abort(404)
 
 
-def _wanted(connection: Connection, *, filters: bool = True) -> Wanted | None:
+def ask_wanted(connection: Connection, *, filters: bool = True) -> Wanted | None:
     """What the address asks about; None while nothing has been posted or no day has ended."""
     source, years = LiveCosts(connection), queries.ledger_years(connection)
     horizon = source.horizon
@@ -204,7 +204,7 @@ def _wanted(connection: Connection, *, filters: bool = True) -> Wanted | None:
     return Wanted(ask_period(request.args, years, horizon), chosen, horizon, source.last_return_end)
 
 
-def _frame(wanted: Wanted, tab: str) -> dict[str, Any]:
+def page_frame(wanted: Wanted, tab: str) -> dict[str, Any]:
     """What every page of finance shows round its content."""
     keep = wanted.filters if tab in {"overview", "children"} else {}
     period = wanted.asked.period.query()
@@ -213,6 +213,7 @@ def _frame(wanted: Wanted, tab: str) -> dict[str, Any]:
         ("children", "Children", "finance.children"),
         ("teams", "Teams", "finance.teams"),
         ("trial", "Trial balance", "finance.trial_balance"),
+        ("books", "Months", "finance.months"),
     ]
     return {
         "wanted": wanted,
