@@ -111,6 +111,14 @@ def test_files_add_up_to_the_total_and_are_noted(fin: Browser, held: HeldRun, ap
         assert looks(state.state().desk)[0].what == "run file"
 
 
+def test_the_file_of_children_holds_those_that_the_page_shows(fin: Browser, held: HeldRun) -> None:
+    number = held.report.children[-1].child_no
+    page = fin.get(f"/runs/{held.run_id}/children?q={number}")
+    rows = csv.DictReader(io.StringIO(fin.raw(page.link("Download these 1 child")).get_data(as_text=True)))
+    assert [int(row["child"]) for row in rows] == [number]
+    assert len(held.report.children) > 1
+
+
 def test_a_workbook_has_the_same_bytes_each_time_and_no_formula_or_link(fin: Browser, held: HeldRun) -> None:
     number = held.report.children[0].child_no
     for path in ("report.xlsx", f"children/{number}/report.xlsx"):

@@ -25,7 +25,7 @@ from web.runs.frame import MAY_SEE, run_tabs
 from web.runs.held import held_run
 from web.state import Opened, state
 
-__all__ = ["children", "known_as"]
+__all__ = ["asked_for", "children", "known_as", "wanted"]
 
 PAGE = 50
 _SORTS = {
@@ -47,13 +47,9 @@ def known_as(here: Opened, connection: Connection, person: Person, numbers: Sequ
 def children(run_id: UUID) -> ResponseReturnValue:
     """The children of a run with what each comes to; what is shown adds up under the list."""
     held, here, person = held_run(run_id), state(), signed_in()
-    asked = {name: request.args.get(name, "").strip() for name in ("q", "need", "type", "process", "sort")}
-    asked["sort"] = asked["sort"] if asked["sort"] in _SORTS else "cost"
-    found = [each for each in held.report.children if _is_wanted(each, asked)]
+    asked = asked_for()
     with here.projections.reader().connect() as connection:
-        if asked["q"]:
-            found = _searched(here, connection, person, found, asked["q"])
-        found.sort(key=_SORTS[asked["sort"]][1])
+        found = wanted(held.report.children, asked, here, connection, person)
         pages = max(1, -(-len(found) // PAGE))
         page = min(max(request.args.get("page", 1, type=int), 1), pages)
         shown = found[(page - 1) * PAGE : page * PAGE]
@@ -66,6 +62,7 @@ def children(run_id: UUID) -> ResponseReturnValue:
         held=held,
         tabs=run_tabs(held, "children"),
         asked=asked,
+        query=query,
         needs=_choices(each.need_combination for each in held.report.children),
         types=[(key, group_words("placement-type", key)) for key in _types(held.report.children)],
         process=group_words("process", asked["process"]) if asked["process"] else "",
@@ -78,6 +75,22 @@ def children(run_id: UUID) -> ResponseReturnValue:
         pseudonymous=person.role == "finance",
         titles=GROUP_TITLES,
     )
+
+
+def asked_for() -> dict[str, str]:
+    """What the address asks for: words, need, placement type, process and order; blank: everything."""
+    asked = {name: request.args.get(name, "").strip() for name in ("q", "need", "type", "process", "sort")}
+    return asked | {"sort": asked["sort"] if asked["sort"] in _SORTS else "cost"}
+
+
+def wanted(
+    everybody: Sequence[ChildReport], asked: dict[str, str], here: Opened, connection: Connection, person: Person
+) -> list[ChildReport]:
+    """The children that were asked for, in the order asked for."""
+    found = [each for each in everybody if _is_wanted(each, asked)]
+    if asked["q"]:
+        found = _searched(here, connection, person, found, asked["q"])
+    return sorted(found, key=_SORTS[asked["sort"]][1])
 
 
 def _is_wanted(child: ChildReport, asked: dict[str, str]) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from costing.calculator import RunReport
+from costing.calculator import ChildReport
 from costing.calculator_csv import groups_csv
 from costing.money import pounds
 from projections.queries.costs import defused
@@ -19,6 +19,7 @@ from recorder.desk import log_reads
 from web.account.access import allow
 from web.account.people import signed_in
 from web.runs.child_page import child_of
+from web.runs.children_page import asked_for, wanted
 from web.runs.frame import MAY_SEE
 from web.runs.held import HeldRun, held_run
 from web.runs.words import settings_file_name, settings_words
@@ -42,10 +43,12 @@ def lines_file(run_id: UUID) -> ResponseReturnValue:
 
 @allow(*MAY_SEE)
 def children_file(run_id: UUID) -> ResponseReturnValue:
-    """A row a child."""
-    held = held_run(run_id)
-    _noted(_numbers(held))
-    return _file(children_csv(held.report), _CSV, _name(held, "children.csv"))
+    """A row a child: those that the page shows under the same address, in its order; all of them without a filter."""
+    held, here = held_run(run_id), state()
+    with here.projections.reader().connect() as connection:
+        found = wanted(held.report.children, asked_for(), here, connection, signed_in())
+    _noted([each.child_no for each in found])
+    return _file(children_csv(found), _CSV, _name(held, "children.csv"))
 
 
 @allow(*MAY_SEE)
@@ -74,12 +77,12 @@ def child_file(run_id: UUID, child_no: int) -> ResponseReturnValue:
     return _file(child_workbook(_of(held), found), _XLSX, _name(held, f"child-{child_no}.xlsx"))
 
 
-def children_csv(report: RunReport) -> bytes:
+def children_csv(children: Iterable[ChildReport]) -> bytes:
     """A row a child; `total_units` (1/420 p) is exact."""
     text = io.StringIO(newline="")
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(_CHILD_COLUMNS)
-    for each in report.children:
+    for each in children:
         said = (defused(each.need_combination), defused(each.placement_type))
         rows.writerow((each.child_no, *said, each.nights, pounds(each.total), each.total))
     return text.getvalue().encode()
