@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.web.pages import PASSWORD
-from tests.web.village import Village, found_village, open_village
+from tests.web.village import Village, found_village, open_village, patient
 from web import create_app, state
 
 CHROMIUM_FLAGS = [
@@ -55,7 +55,7 @@ def served_village(
     village = open_village(founded, folder)
     if before is not None:
         before(village)
-    app = create_app(village.settings, clock=None if today else village.house.clock)
+    app = create_app(patient(village.settings), clock=None if today else village.house.clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     ended = threading.Event()
 

@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from recorder.intake.activities import import_activities
 from tests.web.pages import PASSWORD
 from tests.web.priced import price
-from tests.web.village import found_village, open_village
+from tests.web.village import found_village, open_village, patient
 from web import create_app, state
 
 ACTIVITIES = """ref,client,worker,date,description,time
@@ -30,7 +30,7 @@ def priced_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     village = open_village(founded, folder)
     price(village)
     _import(village.house.recorder, village.house.where.engine("desk"), folder / "activities.csv")
-    app = create_app(village.settings, clock=village.house.clock)
+    app = create_app(patient(village.settings), clock=village.house.clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     ended = threading.Event()
 

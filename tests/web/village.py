@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -66,6 +66,11 @@ def settings_for(folder: Path, **changes: object) -> Settings:
         "argon2_lanes": 1,
     }
     return Settings(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def patient(settings: Settings) -> Settings:
+    """The settings of a site that people look at: a page waits for what was just recorded, however busy the machine."""
+    return replace(settings, wait_milliseconds=10_000)
 
 
 def found_village(folder: Path) -> None:
