@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
+import pytest
 from werkzeug.test import TestResponse
 
 from recorder.activities import activity_state
+from recorder.domain.activity import ActivityAmended, ActivityWithdrawn
 from tests.web.pages import PASSWORD, Browser, Page, words
 from tests.web.test_my_day import VISIT, send
 from tests.web.village import ADA, BEN, RUBY, TOM, Village
@@ -15,6 +18,7 @@ from web.record.opening import id_of
 WEEK = "2026-03-30"  # Monday; the village's today is Thursday 2 April
 MON, TUE, THU, FRI = 0, 1, 3, 4
 RUBY_VISIT = f"D1H:{RUBY}"
+TOM_VISIT = f"D1H:{TOM}"
 
 
 def grid(browser: Browser, *rows: str, week: str = WEEK) -> Page:
@@ -25,6 +29,31 @@ def box(page: Page, row: str, day: int) -> str:
     """The name of the box of a row and day."""
     place = page.fields().getlist("row").index(row)
     return f"c-{place}-{day}"
+
+
+def id_in(page: Page, row: str, day: int) -> UUID:
+    """The entry of a box."""
+    return UUID(page.fields()[box(page, row, day).replace("c-", "i-")])
+
+
+def last_reason(village: Village, entry: UUID) -> str:
+    """Why the entry was changed or withdrawn last."""
+    body = village.house.recorder.history(entry)[-1].body
+    assert isinstance(body, ActivityAmended | ActivityWithdrawn)
+    return body.reason
+
+
+def saved_boxes(page: Page) -> list[str]:
+    """The boxes that say that they were saved."""
+    return [str(told.get("id")).replace("s-", "c-") for told in page.all("span", class_="wk-saved")]
+
+
+def mark(browser: Browser, village: Village, page: Page, done: str) -> Page:
+    """Mark the week as done, or as not done after all."""
+    form = next(f for f in page.all("form") if (f.get("action") or "").endswith("/done"))
+    answer = browser.client.post("/my-week/done", data={**page.fields(form), "done": done})
+    village.catch_up()
+    return browser.get(answer.headers["Location"])
 
 
 def save(browser: Browser, village: Village, page: Page, answers: dict[str, str]) -> Page:
@@ -58,17 +87,46 @@ def test_a_week_sent_twice_is_one_week(ada: Browser, village: Village) -> None:
     assert len(ada.get(f"/my-day?week={WEEK}").all("li", class_="rec-entry")) == 1
 
 
-def test_changing_and_clearing_what_is_recorded_asks_once_why(ada: Browser, village: Village) -> None:
-    page = grid(ada, RUBY_VISIT)
-    page = save(ada, village, page, {box(page, RUBY_VISIT, MON): "45", box(page, RUBY_VISIT, TUE): "30"})
-    answers = {box(page, RUBY_VISIT, MON): "50", box(page, RUBY_VISIT, TUE): ""}
-    asked = ada.submit(page, answers, 422)
-    assert asked.errors() == [("Select why you are changing what was recorded before", "#reason")]
-    assert asked.fields()[box(asked, RUBY_VISIT, MON)] == "50"
-    after = save(ada, village, asked, {"reason": "wrong_time"})
+def test_until_the_week_is_done_a_change_is_kept_with_the_usual_reason_or_the_one_said(
+    ada: Browser, village: Village
+) -> None:
+    page = grid(ada, RUBY_VISIT, TOM_VISIT)
+    page = save(
+        ada, village, page,
+        {box(page, RUBY_VISIT, MON): "45", box(page, RUBY_VISIT, TUE): "30", box(page, TOM_VISIT, TUE): "20"},
+    )  # fmt: skip
+    assert "is kept as “The time was wrong”, an entry whose box you clear as “It was entered by mistake”" in page.text
+    changed, cleared, other = (
+        id_in(page, row, day) for row, day in ((RUBY_VISIT, MON), (RUBY_VISIT, TUE), (TOM_VISIT, TUE))
+    )
+    after = save(ada, village, page, {box(page, RUBY_VISIT, MON): "50", box(page, RUBY_VISIT, TUE): ""})
     assert after.fields()[box(after, RUBY_VISIT, MON)] == "50m"
     assert after.fields()[box(after, RUBY_VISIT, TUE)] == ""
-    assert len(ada.get(f"/my-day?week={WEEK}").all("li", class_="rec-entry")) == 1
+    save(ada, village, after, {box(after, TOM_VISIT, TUE): "", "gone": "did_not_happen"})
+    reasons = [last_reason(village, each) for each in (changed, cleared, other)]
+    assert reasons == ["wrong_time", "by_mistake", "did_not_happen"]
+    assert "It was entered by mistake" in ada.get(f"/entries/{cleared}").main
+
+
+def test_after_the_week_is_done_a_change_needs_a_reason_and_what_needs_none_is_saved(
+    ada: Browser, village: Village
+) -> None:
+    page = grid(ada, RUBY_VISIT)
+    page = save(ada, village, page, {box(page, RUBY_VISIT, MON): "45", box(page, RUBY_VISIT, TUE): "30"})
+    mark(ada, village, page, "yes")
+    page = grid(ada, RUBY_VISIT)
+    assert "reason" not in page.fields()
+    answers = {box(page, RUBY_VISIT, MON): "50", box(page, RUBY_VISIT, TUE): "", box(page, RUBY_VISIT, THU): "25"}
+    asked = ada.submit(page, answers, 422)
+    assert asked.errors()[:2] == [
+        ("Select why you are changing what was recorded before", "#reason"),
+        ("Select why you are taking away what was recorded before", "#gone"),
+    ]
+    assert [asked.fields()[box(asked, RUBY_VISIT, day)] for day in (MON, TUE, THU)] == ["50", "", "25m"]
+    assert saved_boxes(asked) == [box(asked, RUBY_VISIT, THU)]
+    after = save(ada, village, asked, {"reason": "left_out", "gone": "twice"})
+    assert [after.fields()[box(after, RUBY_VISIT, day)] for day in (MON, TUE, THU)] == ["50m", "", "25m"]
+    assert last_reason(village, id_in(after, RUBY_VISIT, MON)) == "left_out"
 
 
 def test_clearing_a_visit_made_with_a_colleague_takes_away_my_own_time_alone(ada: Browser, village: Village) -> None:
@@ -84,15 +142,37 @@ def test_clearing_a_visit_made_with_a_colleague_takes_away_my_own_time_alone(ada
     assert [line.worker for line in state.details.workers] == [BEN]
 
 
-def test_every_problem_is_said_by_row_and_day_and_nothing_is_saved_or_lost(ada: Browser, village: Village) -> None:
+def test_each_box_says_whether_it_was_saved_or_why_not_and_nothing_typed_is_lost(
+    ada: Browser, village: Village
+) -> None:
     page = grid(ada, RUBY_VISIT)
-    position = village.house.recorder.log_store.position()
     answers = {box(page, RUBY_VISIT, MON): "ages", box(page, RUBY_VISIT, TUE): "40", box(page, "A1:", TUE): "soon"}
     wrong = ada.submit(page, answers, 422)
     said = wrong.errors()
     assert said[0][0].startswith("Ruby Ashworth, Visit at home or placement, Monday 30 Mar 2026: “ages”")
     assert said[1][0].startswith("Annual leave or bank holiday, Tuesday 31 Mar 2026: “soon”")
-    assert wrong.fields()[box(wrong, RUBY_VISIT, TUE)] == "40"
+    assert [wrong.fields()[name] for name in answers] == ["ages", "40m", "soon"]
+    assert saved_boxes(wrong) == [box(wrong, RUBY_VISIT, TUE)]
+    assert "1 change saved, and marked so below" in wrong.main
+    after = save(ada, village, wrong, {box(wrong, RUBY_VISIT, MON): "35", box(wrong, "A1:", TUE): ""})
+    assert "1 change saved" in after.text
+    assert saved_boxes(after) == [box(after, RUBY_VISIT, MON)]
+    assert saved_boxes(grid(ada)) == []
+    assert len(ada.get(f"/my-day?week={WEEK}").all("li", class_="rec-entry")) == 2
+
+
+@pytest.mark.parametrize("change", [("", "1h15"), ("45", "50"), ("45", "")], ids=["new", "changed", "cleared"])
+def test_what_was_saved_is_no_change_when_the_answer_was_lost_and_it_is_sent_again(
+    ada: Browser, village: Village, change: tuple[str, str]
+) -> None:
+    first, then = change
+    page = grid(ada, RUBY_VISIT)
+    if first:
+        page = save(ada, village, page, {box(page, RUBY_VISIT, MON): first})
+    save(ada, village, page, {box(page, RUBY_VISIT, MON): then})
+    position = village.house.recorder.log_store.position()
+    again = save(ada, village, page, {box(page, RUBY_VISIT, MON): then})
+    assert "Nothing was changed" in again.text
     assert village.house.recorder.log_store.position() == position
 
 
@@ -169,11 +249,8 @@ def test_adding_a_row_keeps_what_was_typed_and_saves_nothing(ada: Browser, villa
 
 def test_a_week_is_marked_as_done_and_not_done(ada: Browser, village: Village) -> None:
     for done, shown in (("yes", True), ("no", False)):
-        page = grid(ada)
-        form = next(f for f in page.all("form") if (f.get("action") or "").endswith("/done"))
-        answer = ada.client.post("/my-week/done", data={**page.fields(form), "done": done})
-        village.catch_up()
-        assert ("You marked this week as done" in ada.get(answer.headers["Location"]).main) is shown
+        page = mark(ada, village, grid(ada), done)
+        assert ("You marked this week as done" in page.main) is shown
 
 
 def test_a_row_of_somebody_not_on_the_list_is_not_taken(ada: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,15 +25,16 @@ from web.record.choices import Offer, offer_to
 from web.record.day import WEEKDAYS, week_of
 from web.record.drafts import answers, draft_of, draft_part, drop
 from web.record.frame import tabs
+from web.record.grid_outcome import changes, keep_outcome, show_outcome
 from web.record.grid_pasted import pasted
 from web.record.grid_rows import Absence, Row, days_of_week, key_of, rows_of, with_typed
-from web.record.grid_saving import Saving, save_week
-from web.record.history import AMEND_REASONS
+from web.record.grid_saving import BY_DEFAULT, Saving, Why, save_week
+from web.record.history import AMEND_REASONS, WITHDRAW_REASONS
 from web.record.noted import note_reading
 from web.record.opening import RECORDERS
 from web.state import Opened, state
 
-__all__ = ["add_week"]
+__all__ = ["OpenWeek", "add_week", "monday_of"]
 
 _WORKING_DAYS = 5
 
@@ -48,39 +50,42 @@ def add_week(blueprint: Blueprint) -> None:
 @allow(*RECORDERS)
 def week() -> ResponseReturnValue:
     """The week asked for, else this one; with what had been typed and was not saved."""
-    monday, person = _monday(request.args.get("week", "")), signed_in()
+    monday, person = monday_of(request.args.get("week", "")), signed_in()
     plain = not {"row", "copy", "kind"} & set(request.args)
     held = draft_of(person, _page_of(monday)) if plain else None
     sent = answers(held) if held else None
-    opened = _Opened(monday, sent.getlist("row") if sent else request.args.getlist("row"))
+    opened = OpenWeek(monday, sent.getlist("row") if sent else request.args.getlist("row"))
     if opened.worker_no is None:
         return render_template("record/no_worker.html")
     if sent is not None:
         rows = opened.rows()
         with_typed(rows, sent.getlist("row"), sent)
-        return opened.page(rows, held=held)
+        return opened.page(rows, held=held, said=sent)
     if request.args.get("copy"):
         opened.copy_last_week()
     kind, child = request.args.get("kind", ""), request.args.get("child", "")
     if kind:
         opened.wanted.append(key_of(kind, [UUID(each) for each in child.split() if _is_id(each)]))
-    return opened.page(opened.rows())
+    rows = opened.rows()
+    show_outcome(rows)
+    return opened.page(rows)
 
 
 @allow(*RECORDERS)
 def send_week() -> ResponseReturnValue:
-    """Save what changed; problems are said by row and day, and nothing typed is lost."""
-    opened = _Opened(_monday(request.form.get("week", "")), request.form.getlist("row"))
+    """Save what changed and can be saved; what was not says why in its box, and nothing typed is lost."""
+    opened = OpenWeek(monday_of(request.form.get("week", "")), request.form.getlist("row"))
     if opened.worker_no is None or opened.person.worker is None:
         abort(403)
     rows = opened.rows()
     with_typed(rows, request.form.getlist("row"), request.form)
-    saved = save_week(opened.here, opened.person, opened.offer, rows, request.form.get("reason", ""))
+    saved = save_week(opened.here, opened.person, opened.offer, rows, opened.why(request.form))
     if saved.problems or any(cell.wrong for row in rows for cell in row.cells):
         return opened.page(rows, saved, 422)
     drop(opened.person, _page_of(opened.monday))
+    keep_outcome(rows)
     if saved.count:
-        flash(f"{saved.count} {'change' if saved.count == 1 else 'changes'} saved.", "success")
+        flash(f"{changes(saved.count)} saved.", "success")
     else:
         flash("Nothing was changed, so nothing was saved.")
     return redirect(url_for("record.week", week=opened.monday, at=saved.position or None), 303)
@@ -89,7 +94,7 @@ def send_week() -> ResponseReturnValue:
 @allow(*RECORDERS)
 def paste_week() -> ResponseReturnValue:
     """Put rows into the grid: of a spreadsheet, of last week, or one more. Typed times stay; nothing is saved."""
-    opened = _Opened(_monday(request.form.get("week", "")), request.form.getlist("row"))
+    opened = OpenWeek(monday_of(request.form.get("week", "")), request.form.getlist("row"))
     if opened.worker_no is None:
         abort(403)
     text = request.form.get("pasted", "") if "put" in request.form else ""
@@ -117,7 +122,7 @@ def send_done() -> ResponseReturnValue:
     person, here = signed_in(), state()
     if person.worker is None:
         abort(403)
-    monday, done = _monday(request.form.get("week", "")), request.form.get("done") == "yes"
+    monday, done = monday_of(request.form.get("week", "")), request.form.get("done") == "yes"
     by = Provenance(by=person.username, source="grid")
     try:
         receipt = mark_week(here.recorder, new_id(), person.worker, monday, by, done=done)
@@ -126,7 +131,7 @@ def send_done() -> ResponseReturnValue:
     return redirect(url_for("record.week", week=monday, at=receipt.position if receipt else None), 303)
 
 
-class _Opened:
+class OpenWeek:
     """A worker's week with what the tables hold of it."""
 
     def __init__(self, monday: date, wanted: list[str]) -> None:
@@ -161,6 +166,11 @@ class _Opened:
             children = [self.known[share.child_no].child_id for share in entry.children if share.child_no in self.known]
             self.wanted.append(key_of(entry.kind, children))
 
+    def why(self, said: Mapping[str, str]) -> Why:
+        """The reasons chosen; until the week is done, the usual ones where none was."""
+        usual = Why() if self.done else BY_DEFAULT
+        return Why(said.get("reason", usual.changed), said.get("gone", usual.cleared))
+
     def rows(self) -> list[Row]:
         """The rows as they stand."""
         return rows_of(self.monday, self.today, self.entries, self.absences, self.known, dict.fromkeys(self.wanted))
@@ -172,8 +182,10 @@ class _Opened:
         status: int = 200,
         pasted_text: str = "",
         held: Draft | None = None,
+        said: Mapping[str, str] | None = None,
     ) -> ResponseReturnValue:
-        """The grid."""
+        """The grid; ``said`` are the answers beside the boxes, where they are not those that were sent."""
+        why = self.why(request.form if said is None else said)
         errors = [{"text": words, "href": f"#{name}"} for name, words in (saved.problems if saved else [])]
         errors += [
             {"text": f"{row.name_of(cell)}: {words}", "href": f"#c-{place}-{day}"}
@@ -200,8 +212,10 @@ class _Opened:
             kinds=[{"value": "", "text": "Select what you did"}, *offered, *self.offer.other_kinds],
             children=[{"value": "", "text": "No child"}, *_children(self.offer)],
             changes=any(cell.version and cell.changed for row in rows for cell in row.cells),
-            reasons=AMEND_REASONS,
-            reason=request.form.get("reason", ""),
+            reasons=_options(AMEND_REASONS),
+            gone_reasons=_options(WITHDRAW_REASONS),
+            why=why,
+            saved=changes(saved.count) if saved and saved.count else "",
             pasted_text=pasted_text,
             errors=errors,
             wrong={name: [words] for name, words in (saved.problems if saved else [])},
@@ -225,6 +239,10 @@ class _Opened:
         }
 
 
+def _options(reasons: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"value": value, "text": text} for value, text in reasons.items()]
+
+
 def _page_of(monday: date) -> str:
     return f"week:{monday}"
 
@@ -237,7 +255,8 @@ def _children(offer: Offer) -> list[dict[str, str]]:
     return [*({"value": str(c.child_id), "text": c.name} for c in offer.children), *groups]
 
 
-def _monday(text: str) -> date:
+def monday_of(text: str) -> date:
+    """The Monday of the week of a day as sent; of today where it is none, or is to come."""
     today = state().recorder.clock.today()
     try:
         asked = min(date.fromisoformat(text), today)

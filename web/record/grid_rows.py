@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+from costing.duration import parse_minutes
 from costing.vocabulary import Kind
 from projections.queries.my_day import DayEntry
 from projections.queries.names import ChildName
@@ -52,12 +53,18 @@ class Cell:
     travel: int = 0
     several: bool = False
     shut: bool = False
+    saved: bool = False
     wrong: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
-        """Whether something else was typed than stands."""
-        return self.text.strip() != self.stands
+        """Whether something else was typed than stands; the same time written another way is the same."""
+        return not _same_time(self.text, self.stands)
+
+    @property
+    def cleared(self) -> bool:
+        """Whether the box of something recorded was emptied."""
+        return bool(self.version) and self.changed and not self.text.strip()
 
     @property
     def unknown(self) -> bool:
@@ -140,7 +147,8 @@ def with_typed(rows: list[Row], keys: list[str], typed: Mapping[str, str]) -> No
     """Put what was sent into the boxes; ``keys`` are the rows of the page it was typed on, in its order.
 
     A box that still holds what the page showed says nothing, whatever was recorded since. One that was changed
-    while its entry was changed elsewhere is told so.
+    while its entry was changed elsewhere is told so. What was saved already, and is sent again because its answer
+    was lost, is no change.
     """
     by_key = {row.key: row for row in rows}
     for place, key in enumerate(keys):
@@ -152,9 +160,10 @@ def with_typed(rows: list[Row], keys: list[str], typed: Mapping[str, str]) -> No
             if text is None or text == typed.get(f"o-{place}-{day}", "") or cell.several or cell.shut:
                 continue
             cell.text = text
-            sent = _uuid(typed.get(f"i-{place}-{day}", ""))
-            again = sent == cell.activity_id and text.strip() == cell.stands
-            if not row.absence and not again and typed.get(f"v-{place}-{day}", "0") != str(cell.version):
+            sent, version = _uuid(typed.get(f"i-{place}-{day}", "")), typed.get(f"v-{place}-{day}", "0")
+            again = sent == cell.activity_id and _same_time(text, cell.stands)
+            gone = version != "0" and not cell.version and not text.strip()
+            if not (row.absence or again or gone) and version != str(cell.version):
                 cell.wrong.append(CHANGED)
             if sent is not None and not cell.version:
                 cell.activity_id = sent
@@ -194,6 +203,16 @@ def _fill_absence(cell: Cell, found: list[Absence]) -> None:
         cell.stands = WHOLE_DAY if held is None else minutes_text(held // _MINUTE) if held else ""
         cell.seconds = held or 0
     cell.text = cell.stands
+
+
+def _same_time(one: str, other: str) -> bool:
+    if one.strip() == other.strip():
+        return True
+    try:
+        minutes = parse_minutes(one), parse_minutes(other)
+    except ValueError:
+        return False
+    return minutes[0] == minutes[1]
 
 
 def _uuid(text: str) -> UUID | None:

@@ -29,6 +29,7 @@ AMEND_REASONS = {
 # What the buttons of other pages state; nobody chooses these from a list.
 STATED_REASONS = {"accepted": "The worker says that it is so", "trip": "One journey was shared between visits"}
 WITHDRAW_REASONS = {
+    "by_mistake": "It was entered by mistake",
     "twice": "It is recorded twice",
     "did_not_happen": "It did not happen",
     "not_mine": "It was not mine to record",
@@ -117,7 +118,8 @@ def tell(history: Iterable[Event], names: Names, keys: KeyStore) -> list[Told]:
             changes = tuple((what, before[what], now[what]) for what in now if before and before[what] != now[what])
             title = "Changed" if before else f"Recorded {_SOURCES.get(event.provenance.source, '')}".strip()
             stated = getattr(body, "reason", "")
-            reason = AMEND_REASONS.get(stated) or STATED_REASONS.get(stated, stated)
+            # Clearing one's own time from a shared visit changes the entry, for a reason that withdraws it elsewhere.
+            reason = (AMEND_REASONS | STATED_REASONS).get(stated) or WITHDRAW_REASONS.get(stated, stated)
             found.append(Told(title, event.recorded_at, by, reason, changes))
             before = now
         elif isinstance(body, ActivityWithdrawn):
