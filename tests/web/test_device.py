@@ -12,12 +12,13 @@ from uuid import UUID
 
 import pytest
 
+from projections.queries.my_day import Colleague
 from projections.queries.names import ERASED, ChildName
 from tests.web.pages import Browser
 from tests.web.test_offline import entry, offer_of, post, states
 from tests.web.village import Village
 from web import create_app, state
-from web.record.device import labels_of
+from web.record.device import colleague_labels, labels_of
 from web.settings import SettingsError
 
 MOST_SCRIPT = 60_000
@@ -32,6 +33,8 @@ def fetched(browser: Browser, address: str) -> tuple[int, str, bytes]:
 def test_a_device_is_offered_labels_and_never_a_name(ada: Browser, signed_in: Callable[[str], Browser]) -> None:
     said = offer_of(ada)
     assert {child["label"] for child in said["offer"]["children"]} == {"R.A.", "T.B."}
+    assert {each["label"] for each in said["offer"]["colleagues"]} == {"B.H.", "C.L."}
+    assert "Ben Hale" in ada.get("/my-day/device").main
     assert said["hours"] == 12
     text = json.dumps(said)
     assert [
@@ -54,6 +57,9 @@ def test_labels_tell_children_apart_and_are_never_an_identifier() -> None:
     assert found == {3: "R.A.", 4: "Child 4", 6: "M.O.", 7: "É.", 9: "R.A. 2"}
     assert sorted(labels_of(children, "numbers").values()) == ["Child 3", "Child 4", "Child 6", "Child 7", "Child 9"]
     assert labels_of(children, "off") == {}
+    colleagues = [Colleague(2, UUID(int=2), "Ben Hale"), Colleague(1, UUID(int=1), "Bea Holt")]
+    assert list(colleague_labels(colleagues, "initials").values()) == ["B.H.", "B.H. 2"]
+    assert list(colleague_labels(colleagues, "numbers").values()) == ["Worker 1", "Worker 2"]
 
 
 @pytest.mark.parametrize(("how", "labels"), [("numbers", ["Child"]), ("off", [])])
@@ -66,6 +72,8 @@ def test_the_authority_says_what_is_kept(village: Village, how: str, labels: lis
     said = offer_of(browser)
     offered = said["offer"]["children"] if said["offer"] else []
     assert sorted({child["label"].split()[0] for child in offered}) == labels
+    colleagues = said["offer"]["colleagues"] if said["offer"] else []
+    assert [each["label"].split()[0] for each in colleagues] == ["Worker", "Worker"] * len(labels)
     assert said["hours"] == 3
     session = browser.get("/my-day").with_id("session")
     assert session is not None

@@ -97,11 +97,46 @@ def test_a_conflict_is_told_beside_what_is_recorded_without_a_name(ada: Browser,
         "on": "1 April 2026",
         "minutes": "45m",
         "travel": "",
+        "miles": "",
+        "outcome": "",
         "children": [str(RUBY)],
+        "colleagues": [],
+        "note": "",
     }
     assert len(recorded(village)) == 1
     village.catch_up()
     assert str(RUBY) in str(ada.raw("/my-day/offer").get_json())
+
+
+def test_colleagues_journey_note_and_nobody_in_arrive_as_from_the_form(ada: Browser, village: Village) -> None:
+    said = {"travel": "20", "miles": "7.5", "outcome": "not_in", "note": "Left a card at the door"}
+    mine = entry(**said, **{f"their-minutes-{BEN}": "30", "colleagues": str(BEN)})
+    assert states(post(ada, mine)) == ["recorded"]
+    body = recorded(village)[0].body
+    lines = {line.worker: (line.minutes, line.miles_tenths, line.accepted) for line in body.workers}
+    assert lines == {ADA: (45, 75, True), BEN: (30, None, False)}
+    assert (body.outcome, body.note_child) == ("not_in", RUBY)
+    assert village.house.recorder.keys.decrypt(RUBY, body.note)["note"] == "Left a card at the door"
+    village.catch_up()
+    # One that differs is told beside it: who was there by id, and of the note only that there is one.
+    answer = post(ada, {**entry(minutes="50"), "id": mine["id"]})
+    stored = answer.get_json()["entries"][0]["stored"]
+    told = {name: stored[name] for name in ("miles", "outcome", "colleagues", "note")}
+    assert told == {"miles": "7.5", "outcome": "Nobody was in", "colleagues": [str(BEN)], "note": "A note"}
+    assert "card" not in answer.get_data(as_text=True)
+
+
+def test_what_is_wrong_with_a_colleague_or_a_note_is_said_by_label(ada: Browser, village: Village) -> None:
+    late = entry(**{"colleagues": str(BEN), f"their-minutes-{BEN}": "ages"})
+    gone = entry(colleagues=str(new_id()))
+    note = entry(note="x" * 501)
+    answer = post(ada, late, gone, note)
+    assert states(answer) == ["refused"] * 3
+    problems = [each["problems"][0] for each in answer.get_json()["entries"]]
+    assert [each["field"] for each in problems] == [f"their-minutes-{BEN}", "colleagues", "note"]
+    assert problems[0]["words"].startswith("B.H.: ")
+    assert "Ben" not in answer.get_data(as_text=True)
+    assert recorded(village) == []
 
 
 def test_an_entry_of_somebody_else_is_a_conflict_that_tells_nothing(

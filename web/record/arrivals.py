@@ -20,12 +20,12 @@ from recorder.domain.facts import Event, Provenance, Refused
 from web.account.access import allow
 from web.account.people import Person, signed_in
 from web.design.formats import minutes, uk_date
-from web.record.choices import Offer, kind_label
-from web.record.device import labelled, labels_of, offer_for_device, owner_of
+from web.record.choices import OUTCOMES, Offer, kind_label
+from web.record.device import labelled, offer_for_device, owner_of
 from web.record.opening import RECORDERS, id_of
 from web.record.reading import Understood, understand
 from web.record.same_visit import alike
-from web.record.typed import Typed, from_form
+from web.record.typed import Typed, from_form, miles_text
 from web.state import Opened, settings, state
 
 __all__ = ["MOST_AT_ONCE", "add_arrivals"]
@@ -95,7 +95,7 @@ class _Arrival:
         self.person, self.sent, self.typed = person, sent, typed
         self.here: Opened = state()
         # Names stay here: what is answered lies on the device, which knows labels alone.
-        self.offer = labelled(offer, labels_of(offer.children, settings().offline_labels))
+        self.offer = labelled(offer, settings().offline_labels)
         self.position = 0
         self.told: dict[UUID, dict[str, Any]] = {}
         rows = self.here.recorder.log_store.rows_of_streams([entry["id"] for entry in sent])
@@ -183,7 +183,12 @@ class _Arrival:
             "on": uk_date(body.on),
             "minutes": "" if mine is None or mine.minutes is None else minutes(mine.minutes),
             "travel": "" if mine is None or mine.travel_minutes is None else minutes(mine.travel_minutes),
+            "miles": miles_text(mine.miles_tenths if mine else None),
+            "outcome": "" if body.outcome == "held" else OUTCOMES.get(body.outcome, body.outcome),
             "children": [str(child) for child in children],
+            "colleagues": [str(line.worker) for line in body.workers if line.worker != me],
+            # Its words stay here: they may name somebody.
+            "note": "A note" if body.note is not None else "",
         }
 
 

@@ -24,6 +24,7 @@ _NAMES = (
     "offline.js",
     "offline_page.js",
     "offline_week.js",
+    "offline_waiting.js",
     "nicknames.js",
     "grid.css",
     "grid.js",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from projections.queries import my_day as queries
+from projections.queries.my_day import Colleague
 from projections.queries.names import ERASED, ChildName
 from web.account.access import allow
 from web.account.people import ROLES, Person, current_person, signed_in
@@ -25,7 +26,7 @@ from web.record.noted import note_reading
 from web.record.opening import RECORDERS
 from web.state import settings, state
 
-__all__ = ["add_device", "labelled", "labels_of", "offer_for_device", "owner_of"]
+__all__ = ["add_device", "colleague_labels", "labelled", "labels_of", "offer_for_device", "owner_of"]
 
 OFF = "off"
 NUMBERS = "numbers"
@@ -49,28 +50,44 @@ def labels_of(children: Iterable[ChildName], how: str) -> dict[UUID, str]:
     """A label for each child, by id: ``initials`` told apart by a number, or ``numbers``; none where ``off``.
 
     A child of whom only an identifier is known goes by its number, as an identifier is never a label.
-    The first known of several children with the same initials has them plain, so that a newcomer
-    changes nobody's label.
+    """
+    known = sorted((child for child in children if child.name != ERASED), key=lambda each: each.child_no)
+    named = {child.child_id: (f"Child {child.child_no}", _known_name(child)) for child in known}
+    return _labels(named, how)
+
+
+def colleague_labels(colleagues: Iterable[Colleague], how: str) -> dict[UUID, str]:
+    """A label for each colleague, by id, made as those of children are."""
+    known = sorted(colleagues, key=lambda each: each.worker_no)
+    return _labels({each.worker_id: (f"Worker {each.worker_no}", each.name) for each in known}, how)
+
+
+def _labels(named: Mapping[UUID, tuple[str, str]], how: str) -> dict[UUID, str]:
+    """Labels for (number, name), in the order given.
+
+    The first known of several people with the same initials has them plain, so that a newcomer changes nobody's label.
     """
     if how == OFF:
         return {}
     used: Counter[str] = Counter()
     found: dict[UUID, str] = {}
-    for child in sorted(children, key=lambda each: each.child_no):
-        if child.name == ERASED:
-            continue
-        label = "" if how == NUMBERS else _initials(child)
+    for who, (number, name) in named.items():
+        label = "" if how == NUMBERS else _initials(name)
         if label:
             used[label] += 1
             label = label if used[label] == 1 else f"{label} {used[label]}"
-        found[child.child_id] = label or f"Child {child.child_no}"
+        found[who] = label or number
     return found
 
 
-def _initials(child: ChildName) -> str:
-    """First letters of the first and the last part of a name; blank where no name is known."""
-    parts = [part for part in child.name.split() if part[0].isalpha()]
-    if child.name in {child.identifier, f"Child {child.child_no}"} or not parts:
+def _known_name(child: ChildName) -> str:
+    return "" if child.name in {child.identifier, f"Child {child.child_no}"} else child.name
+
+
+def _initials(name: str) -> str:
+    """First letters of the first and the last part of a name; blank where there is none."""
+    parts = [part for part in name.split() if part[0].isalpha()]
+    if not parts:
         return ""
     ends = parts[:1] if len(parts) == 1 else [parts[0], parts[-1]]
     return "".join(f"{part[0].upper()}." for part in ends)
@@ -87,10 +104,12 @@ def offer_for_device(person: Person, also_children: Iterable[UUID] = ()) -> Offe
         return offer_to(connection, here.recorder.keys, number, today, also_children=also_children)
 
 
-def labelled(offer: Offer, labels: dict[UUID, str]) -> Offer:
-    """The offer with labels for names, so that nothing said of it names a child."""
+def labelled(offer: Offer, how: str) -> Offer:
+    """The offer with labels for names, so that nothing said of it names a child or a colleague."""
+    labels, others = labels_of(offer.children, how), colleague_labels(offer.colleagues, how)
     children = (child._replace(name=labels.get(child.child_id, "a child")) for child in offer.children)
-    return replace(offer, children=tuple(children))
+    colleagues = (each._replace(name=others.get(each.worker_id, "a colleague")) for each in offer.colleagues)
+    return replace(offer, children=tuple(children), colleagues=tuple(colleagues))
 
 
 @allow(*ROLES)
@@ -103,11 +122,11 @@ def device_offer() -> ResponseReturnValue:
     if offer is not None:
         labels = labels_of(offer.children, given.offline_labels)
         note_reading(here, person.username, "labels for a device", labels)
-        said["offer"] = _content(offer, labels)
+        said["offer"] = _content(offer, labels, colleague_labels(offer.colleagues, given.offline_labels))
     return jsonify(said)
 
 
-def _content(offer: Offer, labels: dict[UUID, str]) -> dict[str, Any]:
+def _content(offer: Offer, labels: dict[UUID, str], colleagues: dict[UUID, str]) -> dict[str, Any]:
     at_hand = [each.child_id for each in offer.children_at_hand]
     order = {child: place for place, child in enumerate([*at_hand, *(c.child_id for c in offer.other_children)])}
     kinds = [
@@ -117,6 +136,9 @@ def _content(offer: Offer, labels: dict[UUID, str]) -> dict[str, Any]:
     others = [{**each, "seen": each["value"] in seen_kinds()} for each in offer.other_kinds]
     return {
         "children": [{"id": str(child), "label": labels[child]} for child in sorted(labels, key=order.__getitem__)],
+        "colleagues": [
+            {"id": str(who), "label": colleagues[who]} for who in sorted(colleagues, key=colleagues.__getitem__)
+        ],
         "kinds": kinds,
         "other_kinds": others,
         "minutes": list(offer.usual_minutes),
@@ -133,9 +155,11 @@ def device_page() -> ResponseReturnValue:
     labels = labels_of(offer.children, given.offline_labels)
     note_reading(here, person.username, "labels for a device", labels)
     children = [(child, labels[child.child_id]) for child in offer.children if child.child_id in labels]
+    others = colleague_labels(offer.colleagues, given.offline_labels)
     return render_template(
         "record/device.html",
         children=children,
+        colleagues=[(each, others[each.worker_id]) for each in offer.colleagues if each.worker_id in others],
         how=given.offline_labels,
         hours=given.offline_hours,
         tabs=tabs("device"),

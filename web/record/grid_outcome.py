@@ -28,13 +28,15 @@ def keep_outcome(rows: Iterable[Row]) -> None:
     session[_KEPT] = "".join(_mark(row, cell.on) for row in rows for cell in row.cells if cell.saved)
 
 
-def show_outcome(rows: Iterable[Row]) -> None:
-    """Mark the boxes that were saved just before."""
-    kept = session.pop(_KEPT, "")
+def show_outcome(rows: Iterable[Row]) -> bool:
+    """Mark the boxes that were saved just before; whether the week was."""
+    found = session.pop(_KEPT, None)
+    kept = found or ""
     marks = {kept[place : place + _MARK] for place in range(0, len(kept), _MARK)}
     for row in rows if marks else ():
         for cell in row.cells:
             cell.saved = _mark(row, cell.on) in marks
+    return found is not None
 
 
 def _mark(row: Row, on: date) -> str:

@@ -27,14 +27,14 @@ from web.record.drafts import answers, draft_of, draft_part, drop
 from web.record.frame import tabs
 from web.record.grid_outcome import changes, keep_outcome, show_outcome
 from web.record.grid_pasted import pasted
-from web.record.grid_rows import Absence, Row, days_of_week, key_of, rows_of, with_typed
+from web.record.grid_rows import Absence, Row, days_of_week, key_of, lost_rows, rows_of, with_typed
 from web.record.grid_saving import BY_DEFAULT, Saving, Why, save_week
 from web.record.history import AMEND_REASONS, WITHDRAW_REASONS
 from web.record.noted import note_reading
-from web.record.opening import RECORDERS
+from web.record.opening import RECORDERS, id_of
 from web.state import Opened, state
 
-__all__ = ["OpenWeek", "add_week", "monday_of"]
+__all__ = ["OpenWeek", "add_week", "page_of"]
 
 _WORKING_DAYS = 5
 
@@ -50,9 +50,9 @@ def add_week(blueprint: Blueprint) -> None:
 @allow(*RECORDERS)
 def week() -> ResponseReturnValue:
     """The week asked for, else this one; with what had been typed and was not saved."""
-    monday, person = monday_of(request.args.get("week", "")), signed_in()
+    monday, person = _monday(request.args.get("week", "")), signed_in()
     plain = not {"row", "copy", "kind"} & set(request.args)
-    held = draft_of(person, _page_of(monday)) if plain else None
+    held = draft_of(person, page_of(monday)) if plain else None
     sent = answers(held) if held else None
     opened = OpenWeek(monday, sent.getlist("row") if sent else request.args.getlist("row"))
     if opened.worker_no is None:
@@ -67,22 +67,22 @@ def week() -> ResponseReturnValue:
     if kind:
         opened.wanted.append(key_of(kind, [UUID(each) for each in child.split() if _is_id(each)]))
     rows = opened.rows()
-    show_outcome(rows)
-    return opened.page(rows)
+    return opened.page(rows, settled=show_outcome(rows))
 
 
 @allow(*RECORDERS)
 def send_week() -> ResponseReturnValue:
     """Save what changed and can be saved; what was not says why in its box, and nothing typed is lost."""
-    opened = OpenWeek(monday_of(request.form.get("week", "")), request.form.getlist("row"))
+    opened = OpenWeek(_monday(request.form.get("week", "")), request.form.getlist("row"))
     if opened.worker_no is None or opened.person.worker is None:
         abort(403)
     rows = opened.rows()
     with_typed(rows, request.form.getlist("row"), request.form)
     saved = save_week(opened.here, opened.person, opened.offer, rows, opened.why(request.form))
+    saved.problems += [("kind", words) for _, _, words in lost_rows(rows, request.form.getlist("row"), request.form)]
     if saved.problems or any(cell.wrong for row in rows for cell in row.cells):
         return opened.page(rows, saved, 422)
-    drop(opened.person, _page_of(opened.monday))
+    drop(opened.person, page_of(opened.monday))
     keep_outcome(rows)
     if saved.count:
         flash(f"{changes(saved.count)} saved.", "success")
@@ -94,7 +94,7 @@ def send_week() -> ResponseReturnValue:
 @allow(*RECORDERS)
 def paste_week() -> ResponseReturnValue:
     """Put rows into the grid: of a spreadsheet, of last week, or one more. Typed times stay; nothing is saved."""
-    opened = OpenWeek(monday_of(request.form.get("week", "")), request.form.getlist("row"))
+    opened = OpenWeek(_monday(request.form.get("week", "")), request.form.getlist("row"))
     if opened.worker_no is None:
         abort(403)
     text = request.form.get("pasted", "") if "put" in request.form else ""
@@ -122,7 +122,7 @@ def send_done() -> ResponseReturnValue:
     person, here = signed_in(), state()
     if person.worker is None:
         abort(403)
-    monday, done = monday_of(request.form.get("week", "")), request.form.get("done") == "yes"
+    monday, done = _monday(request.form.get("week", "")), request.form.get("done") == "yes"
     by = Provenance(by=person.username, source="grid")
     try:
         receipt = mark_week(here.recorder, new_id(), person.worker, monday, by, done=done)
@@ -183,8 +183,9 @@ class OpenWeek:
         pasted_text: str = "",
         held: Draft | None = None,
         said: Mapping[str, str] | None = None,
+        settled: bool = False,
     ) -> ResponseReturnValue:
-        """The grid; ``said`` are the answers beside the boxes, where they are not those that were sent."""
+        """The grid; ``said``: the answers beside the boxes where they are not those sent; ``settled``: just saved."""
         why = self.why(request.form if said is None else said)
         errors = [{"text": words, "href": f"#{name}"} for name, words in (saved.problems if saved else [])]
         errors += [
@@ -198,7 +199,7 @@ class OpenWeek:
             "record/grid.html",
             tabs=tabs("week"),
             draft=draft_part(
-                self.person, _page_of(self.monday), url_for("record.week", week=self.monday.isoformat()), held
+                self.person, page_of(self.monday), url_for("record.week", week=self.monday.isoformat()), held
             ),
             rows=rows,
             days=[self._day(day, rows) for day in days_of_week(self.monday)],
@@ -215,6 +216,8 @@ class OpenWeek:
             reasons=_options(AMEND_REASONS),
             gone_reasons=_options(WITHDRAW_REASONS),
             why=why,
+            settled=settled,
+            save_id=id_of(request.form.get("save_id", "")) or new_id(),
             saved=changes(saved.count) if saved and saved.count else "",
             pasted_text=pasted_text,
             errors=errors,
@@ -243,7 +246,8 @@ def _options(reasons: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"value": value, "text": text} for value, text in reasons.items()]
 
 
-def _page_of(monday: date) -> str:
+def page_of(monday: date) -> str:
+    """The name that the draft of a week goes by."""
     return f"week:{monday}"
 
 
@@ -255,8 +259,7 @@ def _children(offer: Offer) -> list[dict[str, str]]:
     return [*({"value": str(c.child_id), "text": c.name} for c in offer.children), *groups]
 
 
-def monday_of(text: str) -> date:
-    """The Monday of the week of a day as sent; of today where it is none, or is to come."""
+def _monday(text: str) -> date:
     today = state().recorder.clock.today()
     try:
         asked = min(date.fromisoformat(text), today)

@@ -17,12 +17,26 @@ from web.design.formats import minutes as minutes_text
 from web.record.choices import kind_label, kind_of
 from web.record.day import WEEKDAYS
 
-__all__ = ["ABSENCE", "CHANGED", "Absence", "Cell", "Row", "days_of_week", "key_of", "rows_of", "with_typed"]
+__all__ = [
+    "ABSENCE",
+    "CHANGED",
+    "SEVERAL",
+    "Absence",
+    "Cell",
+    "Row",
+    "days_of_week",
+    "key_of",
+    "lost_rows",
+    "rows_of",
+    "with_typed",
+]
 
 ABSENCE = ("A1", "A2", "A3")
 ALWAYS = ("N1", "N2", "N3")
 WHOLE_DAY = "day"
 CHANGED = "This was changed elsewhere meanwhile. Load the week again to see how it stands"
+SEVERAL = "There are several entries for this now: change them one by one"
+GONE = "This row can no longer be recorded here"
 _MINUTE = 60
 
 
@@ -156,8 +170,11 @@ def with_typed(rows: list[Row], keys: list[str], typed: Mapping[str, str]) -> No
         if row is None:
             continue
         for day, cell in enumerate(row.cells):
-            text = typed.get(f"c-{place}-{day}")
-            if text is None or text == typed.get(f"o-{place}-{day}", "") or cell.several or cell.shut:
+            text = _typed_into(typed, place, day)
+            if text is None or cell.shut:
+                continue
+            if cell.several:
+                cell.wrong.append(SEVERAL)
                 continue
             cell.text = text
             sent, version = _uuid(typed.get(f"i-{place}-{day}", "")), typed.get(f"v-{place}-{day}", "0")
@@ -167,6 +184,24 @@ def with_typed(rows: list[Row], keys: list[str], typed: Mapping[str, str]) -> No
                 cell.wrong.append(CHANGED)
             if sent is not None and not cell.version:
                 cell.activity_id = sent
+
+
+def lost_rows(rows: list[Row], keys: list[str], typed: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """Boxes filled in of rows that are no more, as (place, day, why): a kind or child not known any longer."""
+    there = {row.key for row in rows}
+    return [
+        (place, day, f"{GONE}: “{text.strip()}” is not saved")
+        for place, key in enumerate(keys)
+        if key not in there
+        for day in range(7)
+        if (text := _typed_into(typed, place, day)) is not None
+    ]
+
+
+def _typed_into(typed: Mapping[str, str], place: int, day: int) -> str | None:
+    """What was typed into a box; None where it still holds what the page showed."""
+    text = typed.get(f"c-{place}-{day}")
+    return None if text == typed.get(f"o-{place}-{day}", "") else text
 
 
 def _row(key: str, by_id: Mapping[UUID, ChildName], monday: date, today: date) -> Row:

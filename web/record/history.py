@@ -37,7 +37,13 @@ WITHDRAW_REASONS = {
     "other": "It was a mistake of another sort",
 }
 _UNREADABLE = "Erased"
-_SOURCES = {"form": "on this form", "import": "from a file", "calendar": "from a calendar", "grid": "in the week"}
+_SOURCES = {
+    "form": "on this form",
+    "import": "from a file",
+    "calendar": "from a calendar",
+    "grid": "in the week",
+    "offline": "without signal",
+}
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,15 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 from web.account.access import public
 from web.design.pages import asset, csp_nonce
 from web.record.assets import asset_address
+from web.record.choices import OUTCOMES
+from web.record.reading import MOST_NOTE
 from web.state import settings
 
 __all__ = ["add_offline", "kept_addresses"]
 
 _WORKER = Path(__file__).parent / "static" / "service_worker.js"
 _THEME = "#07383d"
-_SCRIPTS = ("offline_store.js", "offline.js", "offline_week.js", "offline_page.js")
+_SCRIPTS = ("offline_store.js", "offline.js", "offline_week.js", "offline_waiting.js", "offline_page.js")
 
 
 def add_offline(blueprint: Blueprint) -> None:
@@ -69,6 +71,7 @@ def service_worker() -> Response:
         "SIGN_OUT": url_for("account.sign_out"),
         "OFFER": url_for("record.device_offer"),
         "RECORD": url_for("record.my_day"),
+        "WEEK": url_for("record.send_week"),
     }
     head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
     answer = Response(head + _WORKER.read_text("utf-8"), mimetype="text/javascript")
@@ -91,4 +94,4 @@ def _offline_html() -> str:
         "home": url_for("record.my_day"),
     }
     nothing: dict[str, Any] = {"get_flashed_messages": lambda **_: []}
-    return render_template("record/offline.html", shell=shell, **nothing)
+    return render_template("record/offline.html", shell=shell, outcomes=OUTCOMES, most_note=MOST_NOTE, **nothing)

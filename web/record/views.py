@@ -38,6 +38,7 @@ from web.record.figures_page import add_figures, keep_sent_measure
 from web.record.form_page import error_list, form_context
 from web.record.frame import tabs
 from web.record.grid_page import add_week
+from web.record.grid_sending import add_week_sending
 from web.record.noted import note_reading
 from web.record.offline import add_offline
 from web.record.opening import RECORDERS, id_of
@@ -58,6 +59,7 @@ add_calendar(blueprint)
 add_accepting(blueprint)
 add_timer(blueprint)
 add_week(blueprint)
+add_week_sending(blueprint)
 add_offline(blueprint)
 add_device(blueprint)
 add_arrivals(blueprint)

@@ -62,6 +62,7 @@ if (form) {
   document.addEventListener("daybook:edited", follow);
   document.addEventListener("daybook:ending", save);
   form.addEventListener("submit", () => { sent = true; clearTimeout(waiting); });
+  document.addEventListener("daybook:not-sent", () => { sent = false; follow(); });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
   const field = place.dataset.field && document.getElementById(place.dataset.field);
   if (field && !document.querySelector(".govuk-error-summary")) {

@@ -68,5 +68,6 @@ if (form) {
     if (changes) why.open = true;
   });
   form.addEventListener("submit", () => { touched = false; });
+  document.addEventListener("daybook:not-sent", () => { touched = true; });
   window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
 }

@@ -4,10 +4,16 @@ const session = document.getElementById("session");
 const line = document.getElementById("device");
 const OFFER = "/my-day/offer";
 const SEND = "/my-day/entries";
+const SEND_WEEK = "/my-week/sent";
 const AT_ONCE = 50;
 const AGAIN = 60 * 1000;
 
 const entriesWords = (count) => `${count} ${count === 1 ? "entry" : "entries"}`;
+const weeksWords = (count) => `${count} ${count === 1 ? "week" : "weeks"}`;
+/* So many entries and weeks, in words. */
+const waitingWords = (entries, weeks) => [entries || !weeks ? entriesWords(entries) : "", weeks ? weeksWords(weeks) : ""].filter(Boolean).join(" and ");
+const isWeek = (entry) => entry.sort === "week";
+const counted = (all) => waitingWords(all.filter((each) => !isWeek(each)).length, all.filter(isWeek).length);
 
 /* Whose session this is and what they may keep; "over" where nobody is signed in, "cut" without network. */
 async function offered() {
@@ -20,40 +26,62 @@ async function offered() {
   }
 }
 
-async function post(said, batch) {
-  const answer = await fetch(SEND, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": said.token },
-    body: JSON.stringify({ owner: said.owner, entries: batch.map(({ id, entered_at, fields }) => ({ id, entered_at, fields })) }),
-    redirect: "manual",
-  });
-  if (answer.type === "opaqueredirect" || answer.status === 400) return "over";
-  if (!answer.ok) return "cut";
-  return answer.json();
+async function post(said, address, body) {
+  let answer;
+  try {
+    answer = await fetch(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": said.token },
+      body: JSON.stringify({ owner: said.owner, ...body }),
+      redirect: "manual",
+    });
+    if (answer.type === "opaqueredirect" || answer.status === 400) return "over";
+    return answer.ok ? await answer.json() : "cut";
+  } catch {
+    return "cut";
+  }
 }
 
-/* Sends what waits; one page at a time does so. Answers {why, looked, sent, position}. */
+/* Sends what waits; one page at a time does so. Answers {why, looked, sent, weeks, position}. */
 async function send() {
   const work = async () => {
-    const told = { why: "", looked: 0, sent: 0, position: 0 };
+    const told = { ...NOTHING };
     const held = await device.holds();
     const waiting = held ? (await device.entries()).filter((each) => each.state === "waiting") : [];
     if (!waiting.length) return told;
     const said = await offered();
     if (typeof said === "string") return { ...told, why: said };
     if (said.owner !== held.owner) { await device.wipe(); return { ...told, why: "other" }; }
-    for (let first = 0; first < waiting.length; first += AT_ONCE) {
-      const batch = waiting.slice(first, first + AT_ONCE);
-      let answers;
-      try { answers = await post(said, batch); } catch { answers = "cut"; }
-      if (typeof answers === "string") return { ...told, why: answers };
-      told.looked += batch.length;
-      told.position = Math.max(told.position, answers.position);
-      told.sent += await settle(batch, answers.entries);
-    }
+    told.why = (await sendEntries(said, waiting.filter((each) => !isWeek(each)), told)) || (await sendWeeks(said, waiting.filter(isWeek), told));
     return told;
   };
   return navigator.locks ? navigator.locks.request("daybook-send", work) : work();
+}
+
+/* Both answer why nothing more could be sent: blank where everything was. */
+async function sendEntries(said, waiting, told) {
+  for (let first = 0; first < waiting.length; first += AT_ONCE) {
+    const batch = waiting.slice(first, first + AT_ONCE);
+    const answers = await post(said, SEND, { entries: batch.map(({ id, entered_at, fields }) => ({ id, entered_at, fields })) });
+    if (typeof answers === "string") return answers;
+    told.looked += batch.length;
+    told.position = Math.max(told.position, answers.position);
+    told.sent += await settle(batch, answers.entries);
+  }
+  return "";
+}
+
+async function sendWeeks(said, waiting, told) {
+  for (const week of waiting) {
+    const answer = await post(said, SEND_WEEK, { entered_at: week.entered_at, fields: week.fields });
+    if (typeof answer === "string") return answer;
+    told.looked += 1;
+    told.position = Math.max(told.position, answer.position);
+    told.weeks += answer.state === "recorded" ? 1 : 0;
+    if (answer.state === "recorded") await device.drop([week.id]);
+    else await device.put({ ...week, state: answer.state, problems: answer.problems, cells: answer.cells });
+  }
+  return "";
 }
 
 /* What is recorded leaves the device; everything else stays with the reason. */
@@ -70,27 +98,29 @@ async function settle(batch, answers) {
 }
 
 const WHY = {
-  over: "Sign in to send them.",
-  cut: "There is no connection. They are sent when there is one.",
+  over: "Sign in to send what waits.",
+  cut: "There is no connection. What waits is sent when there is one.",
   other: "",
 };
 
 /* What was last heard of the site stays said when only the device has changed. */
-let last = { why: "", looked: 0, sent: 0, position: 0 };
+const NOTHING = { why: "", looked: 0, sent: 0, weeks: 0, position: 0 };
+let last = { ...NOTHING };
 
 async function tell(told = last) {
+  holding = Boolean(await device.holds());
   if (!line) return;
   const all = await device.entries();
   const parts = [];
-  if (told.sent) {
-    parts.push(`${entriesWords(told.sent)} that waited on this device ${told.sent === 1 ? "is" : "are"} recorded. `);
+  if (told.sent || told.weeks) {
+    parts.push(`${waitingWords(told.sent, told.weeks)} that waited on this device ${told.sent + told.weeks === 1 ? "is" : "are"} recorded. `);
     parts.push(link(`/my-day?at=${told.position}`, "Show my day with what was sent"), ". ");
   }
   if (all.length) {
     const open = all.filter((each) => each.state !== "waiting").length;
-    parts.push(`${entriesWords(all.length)} ${all.length === 1 ? "waits" : "wait"} on this device${open ? `, ${open} with a question for you` : ""}. ${WHY[told.why] ?? ""} `);
+    parts.push(`${counted(all)} ${all.length === 1 ? "waits" : "wait"} on this device${open ? `, ${open} with a question for you` : ""}. ${WHY[told.why] ?? ""} `);
     parts.push(link(window.location.pathname === "/my-day/offline" ? "#waiting-heading" : "/my-day/offline", "Look at what waits"), ".");
-  } else if (!navigator.onLine && !document.getElementById("offline-entry") && (await device.holds())) {
+  } else if (!navigator.onLine && !document.getElementById("offline-entry") && holding) {
     parts.push("There is no connection. What you record now waits on this device and is sent later.");
   }
   line.replaceChildren(...parts);
@@ -107,14 +137,14 @@ async function sendAndTell() {
   return told;
 }
 
-/* An entry that was put right in the form, and then was recorded: its copy here has done its work. */
+/* What was put right in the form or in the week, and then was recorded: its copy here has done its work. */
 const SENT = "daybook-sent";
 async function settled() {
   const form = document.getElementById("entry");
-  form?.addEventListener("submit", () => sessionStorage.setItem(SENT, form.elements.activity_id?.value ?? ""));
+  form?.addEventListener("submit", () => sessionStorage.setItem(SENT, (form.elements.activity_id ?? form.elements.save_id)?.value ?? ""));
   const recorded = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
-  const shown = document.querySelector(".rec-recorded");
+  const shown = document.querySelector(".rec-recorded, [data-settled]");
   if (recorded && shown && (await device.entries()).some((each) => each.id === recorded)) await device.drop([recorded]);
 }
 
@@ -137,8 +167,9 @@ function ask(words, yes, no = "Keep them") {
 async function leave(go) {
   const before = await device.entries();
   if (before.some((each) => each.state === "waiting")) await sendAndTell();
-  const left = (await device.entries()).length;
-  const question = `${entriesWords(left)} ${left === 1 ? "is" : "are"} on this device and not recorded. Signing out removes ${left === 1 ? "it" : "them"} for good.`;
+  const kept = await device.entries();
+  const left = kept.length;
+  const question = `${counted(kept)} ${left === 1 ? "is" : "are"} on this device and not recorded. Signing out removes ${left === 1 ? "it" : "them"} for good.`;
   if (left && !(await ask(question, left === 1 ? "Remove it and sign out" : "Remove them and sign out"))) return;
   await device.wipe();
   await device.mark(true);
@@ -152,17 +183,24 @@ function followSignOut() {
 }
 
 /* A form that cannot wait on this device is not sent into nowhere: it stays open with what was typed. */
+let holding = false;
 function stayOpen(event) {
   const form = event.target;
   const to = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? window.location.pathname;
-  const waits = ["/my-day", "/sign-out"].includes(new URL(to, window.location.href).pathname);
+  const path = new URL(to, window.location.href).pathname;
+  const waits = path === "/sign-out" || (["/my-day", "/my-week"].includes(path) && holding && navigator.serviceWorker?.controller);
   if (navigator.onLine || waits || event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
   event.preventDefault();
+  notSent();
+}
+
+function notSent() {
   document.getElementById("not-sent")?.remove();
   const said = Object.assign(document.createElement("p"), { id: "not-sent", className: "govuk-inset-text", tabIndex: -1, textContent: "There is no connection, so this was not sent. Leave this page open and send it again when there is one: what you typed is still here." });
   document.getElementById("main-content").prepend(said);
   said.focus();
   window.addEventListener("online", () => said.remove(), { once: true });
+  document.dispatchEvent(new CustomEvent("daybook:not-sent"));
 }
 
 /* Where no service worker stood by, a sign-out that the site has not heard of is made good here. */
@@ -178,6 +216,7 @@ async function start() {
   if (session && (await signOutLate())) return;
   followSignOut();
   if (session) document.addEventListener("submit", stayOpen);
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => { if (data === "daybook:not-sent") notSent(); });
   const held = await device.holds();
   if (session && held && held.owner !== session.dataset.owner) await device.wipe();
   if (session?.dataset.records === "no") {
@@ -203,5 +242,5 @@ async function start() {
   if ("BroadcastChannel" in window) new BroadcastChannel("daybook-device").addEventListener("message", () => { tell(); document.dispatchEvent(new CustomEvent("daybook:changed")); });
 }
 
-globalThis.daybookSending = { ask, entriesWords, leave, offered, send: sendAndTell };
+globalThis.daybookSending = { ask, isWeek, leave, offered, send: sendAndTell, waitingWords };
 if (device.able) start().catch(() => {});

@@ -101,7 +101,7 @@ globalThis.daybookDevice = (() => {
     return sealed ? unseal(held, name, sealed) : null;
   }
 
-  /* An entry: {id, entered_at, fields: [[name, value]...], state, problems, stored}. */
+  /* An entry: {id, entered_at, fields: [[name, value]...], state, problems, stored}; a week: {..., sort: "week", cells}. */
   async function put(entry) {
     const held = await holds();
     if (!held) throw new Error("no key on this device");
@@ -165,5 +165,15 @@ globalThis.daybookDevice = (() => {
     return { id, entered_at: new Date().toISOString(), fields: answers, state: "waiting", problems: [], stored: null };
   }
 
-  return { able, begin, changed, day, drop, entries, entry, holds, id, keep, kept, mark, marked, put, wipe };
+  const OF_WEEK = /^(week|row|reason|gone)$/;
+
+  /* A saving of the week: its rows, and of its boxes those that were changed, with what they held before. */
+  function week(id, fields) {
+    const said = new Map(fields);
+    const changed = (box) => said.has(`c-${box}`) && said.get(`c-${box}`) !== (said.get(`o-${box}`) ?? "");
+    const answers = fields.filter(([name]) => OF_WEEK.test(name) || (/^[coiv]-\d+-\d+$/.test(name) && changed(name.slice(2))));
+    return { id, sort: "week", entered_at: new Date().toISOString(), fields: answers, state: "waiting", problems: [], cells: [] };
+  }
+
+  return { able, begin, changed, day, drop, entries, entry, holds, id, keep, kept, mark, marked, put, week, wipe };
 })();

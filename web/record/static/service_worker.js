@@ -23,7 +23,8 @@ self.addEventListener("fetch", (event) => {
   if (address.origin !== self.location.origin) return;
   const goes = request.mode === "navigate" ? `${request.method} ${address.pathname}` : "";
   if (goes === `POST ${SIGN_OUT}`) event.respondWith(signOut(request));
-  else if (goes === `POST ${RECORD}`) event.respondWith(record(request));
+  else if (goes === `POST ${RECORD}`) event.respondWith(record(event, "activity_id", device.entry));
+  else if (goes === `POST ${WEEK}`) event.respondWith(record(event, "save_id", device.week));
   else if (goes.startsWith("GET ")) event.respondWith(show(request, address));
   else if (request.method === "GET" && FILES.includes(address.pathname + address.search)) event.respondWith(file(request));
 });
@@ -74,17 +75,26 @@ async function signOutLate() {
   await device.mark(false);
 }
 
-/* Where the network went while an entry was sent, it waits here under the id it was sent with: sent again it is one. */
-async function record(request) {
-  const copy = request.clone();
+/* Where the network went while an entry or a week was sent, it waits here under the id it was sent with: sent again
+   it is one. Where it cannot wait, the page stays open with what was typed, and is told so. */
+async function record(event, called, made) {
+  const copy = event.request.clone();
   try {
-    return await fetch(request);
+    return await fetch(event.request);
   } catch {
     const fields = [...(await copy.formData())];
     const said = Object.fromEntries(fields);
     const held = await device.holds().catch(() => null);
-    if (!held || held.owner !== said.device_owner || !said.activity_id) return Response.error();
-    await device.put(device.entry(said.activity_id, fields));
-    return Response.redirect(`${PAGE}?kept=${said.activity_id}`, 303);
+    const kept = held && held.owner === said.device_owner && said[called];
+    if (kept) return device.put(made(said[called], fields)).then(() => Response.redirect(`${PAGE}?kept=${said[called]}`, 303), () => notSent(event));
+    return notSent(event);
   }
+}
+
+/* An answer without content leaves the browser on the page it is on. */
+async function notSent(event) {
+  const page = event.clientId && (await self.clients.get(event.clientId));
+  if (!page) return Response.error();
+  page.postMessage("daybook:not-sent");
+  return new Response(null, { status: 204 });
 }
