@@ -8,7 +8,7 @@ from datetime import date
 from recorder.domain.facts import Provenance
 from recorder.domain.ids import new_id
 from recorder.domain.weeks import AbsenceStated
-from recorder.weeks import state_absence
+from recorder.weeks import mark_week, state_absence
 from tests.web.pages import Browser, words
 from tests.web.priced import price
 from tests.web.village import ADA, Village
@@ -47,6 +47,22 @@ def test_contracted_hours_are_net_of_absence_and_bank_holidays(village: Village,
     assert [row[-2] for row in table(page, "people")] == ["65h 36m", "74h", "74h", "213h 36m"]
     easter = signed_in("cam").get("/team?from=2026-03-30&to=2026-04-05")
     assert table(easter, "people")[0][-2] == "29h 36m"  # Good Friday
+
+
+def test_a_week_that_its_worker_marked_as_done_says_so_until_it_is_opened_again(
+    village: Village, signed_in: SignIn
+) -> None:
+    price(village)
+    monday, by = date(2026, 3, 9), Provenance(by="ada", source="grid")
+    cam = signed_in("cam")
+    for done, told in ((True, "1h 1m1 with no time, done"), (False, "1h 1m1 with no time")):
+        mark_week(village.house.recorder, new_id(), ADA, monday, by, done=done)
+        village.catch_up()
+        page = cam.get("/team?from=2026-03-02&to=2026-03-15")
+        weeks = table(page, "weeks")
+        assert weeks[0] == ["Ada Osei", "0m", told]
+        assert weeks[1] == ["Ben Hale", "0m", "0m"]
+    assert "no mark for anybody" in page.main
 
 
 def test_nothing_recorded_leads_to_where_something_was(village: Village, signed_in: SignIn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -32,10 +33,13 @@ def people_table(found: TeamWeeks) -> dict[str, Any]:
     return {"columns": _columns("Worker"), "rows": rows, "footer": ["Team", *_cells(found.total)]}
 
 
-def weeks_table(found: TeamWeeks) -> dict[str, Any]:
-    """A worker a row and a week a column: recorded hours."""
+def weeks_table(found: TeamWeeks, done: Collection[tuple[int, date]]) -> dict[str, Any]:
+    """A worker a row and a week a column: recorded hours, and whether the worker said that the week is done."""
     columns = ["Worker", *({"text": f"{monday.day}/{monday.month}", "numeric": True} for monday in found.mondays)]
-    rows = [[worker.name, *(_recorded(worker.weeks[monday]) for monday in found.mondays)] for worker in found.workers]
+    rows = [
+        [worker.name, *(_week_of(worker.weeks[day], (worker.worker_no, day) in done) for day in found.mondays)]
+        for worker in found.workers
+    ]
     footer = ["Team", *(hours(found.weeks[monday].recorded) for monday in found.mondays)]
     return {"columns": columns, "rows": rows, "footer": footer}
 
@@ -76,8 +80,8 @@ def _cells(week: Hours) -> list[str | None]:
     ]
 
 
-def _recorded(week: Hours) -> Any:
-    note = _unknown(week)
+def _week_of(week: Hours, done: bool) -> Any:
+    note = ", ".join(words for words in (_unknown(week), "done" if done else None) if words)
     return {"text": hours(week.recorded), "note": note} if note else hours(week.recorded)
 
 

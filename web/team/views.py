@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from projections.queries.my_week import weeks_done
 from projections.queries.team import TeamWeeks, last_entry, team_of, team_weeks, weeks_between
 from web.account.access import allow
 from web.account.people import signed_in
@@ -36,6 +37,7 @@ def hours() -> ResponseReturnValue:
             return render_template("team/no_team.html")
         found = team_weeks(connection, number, mondays)
         latest = last_entry(connection, number)
+        done = weeks_done(connection, (worker.worker_no for worker in found.workers), mondays)
     page = render_template(
         "team/hours.html",
         team=found,
@@ -47,7 +49,7 @@ def hours() -> ResponseReturnValue:
         elsewhere=_elsewhere(found, latest, today),
         chart=hours_chart(found),
         people=people_table(found),
-        weeks=weeks_table(found),
+        weeks=weeks_table(found, done),
     )
     return make_response(page, 422 if wrong else 200)
 
