@@ -1,7 +1,8 @@
 """Noting that somebody saw the names of children: once a quarter of an hour for a page one comes back to all day.
 
 The read log says who saw which child on which page and when. My day is loaded after each entry; a row for each
-child each time would tell nothing more and would make forty people wait for one another.
+child each time would tell nothing more and would make forty people wait for one another. Why that is enough, and what
+is never gathered so, is decision 12.
 """
 
 from __future__ import annotations
