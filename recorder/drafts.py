@@ -7,12 +7,12 @@ authority's key, bound to their owner and page; whatever names a child is droppe
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from recorder.naming import Naming
 from recorder.personal import ErasedError, KeyStore
 from recorder.recording_tables import drafts as table
 from recorder.store.log import from_micros, to_micros
@@ -103,13 +103,13 @@ def drop_old_drafts(desk: Engine, now: datetime) -> int:
         return connection.execute(delete(table).where(table.c.updated_at < to_micros(now - LASTS))).rowcount
 
 
-def forget_child_in_drafts(desk: Engine, keys: KeyStore, child: UUID) -> int:
+def forget_child_in_drafts(desk: Engine, keys: KeyStore, naming: Naming) -> int:
     """Drop every draft that names a child; how many there were."""
     named = 0
     with desk.begin() as connection:
         for owner, page, sealed in connection.execute(select(table.c.owner, table.c.page, table.c.sealed)).all():
             held = _opened(keys, owner, page, sealed)
-            if held and any(str(child) in name or str(child) in value for name, value in held.fields):
+            if held and naming.within(text for field in held.fields for text in field):
                 connection.execute(delete(table).where(table.c.owner == owner, table.c.page == page))
                 named += 1
     return named

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Engine, delete, func, insert, select
 
 from recorder.domain.ids import new_id
+from recorder.naming import Naming
 from recorder.personal import ErasedError, KeyStore
 from recorder.recording_tables import favourites as table
 from recorder.store.log import to_micros
@@ -92,11 +93,11 @@ def remove_favourite(desk: Engine, owner: str, favourite_id: UUID) -> bool:
         return connection.execute(delete(table).where(mine)).rowcount == 1
 
 
-def forget_child_in_favourites(desk: Engine, keys: KeyStore, child: UUID) -> int:
+def forget_child_in_favourites(desk: Engine, keys: KeyStore, naming: Naming) -> int:
     """Drop every favourite that names a child; how many there were."""
     with desk.begin() as connection:
         rows = connection.execute(select(table.c.favourite_id, table.c.sealed)).all()
-        named = [number for number, sealed in rows if (held := _opened(keys, sealed)) and _names(held, str(child))]
+        named = [number for number, sealed in rows if (held := _opened(keys, sealed)) and _names(held, naming)]
         for number in named:
             connection.execute(delete(table).where(table.c.favourite_id == number))
     return len(named)
@@ -109,5 +110,5 @@ def _opened(keys: KeyStore, sealed: str) -> _Held | None:
         return None
 
 
-def _names(held: _Held, child: str) -> bool:
-    return any(child in name or child in values for name, values in held.answers.items())
+def _names(held: _Held, naming: Naming) -> bool:
+    return naming.within([held.name, *held.answers, *(value for values in held.answers.values() for value in values)])

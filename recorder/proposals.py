@@ -16,6 +16,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 
 from recorder.domain.ids import new_id
 from recorder.intake.calendar_file import CalendarEvent
+from recorder.naming import Naming
 from recorder.personal import ErasedError, KeyStore
 from recorder.recording_tables import proposals as table
 from recorder.store.log import from_micros, to_micros
@@ -27,6 +28,7 @@ __all__ = [
     "Proposal",
     "Proposed",
     "drop_old_proposals",
+    "forget_child_in_proposals",
     "proposals",
     "propose",
     "settle",
@@ -158,6 +160,18 @@ def drop_old_proposals(desk: Engine, today: date) -> int:
     """Drop what is older than a calendar is read back; how many there were."""
     with desk.begin() as connection:
         return connection.execute(delete(table).where(table.c.on_day < today - LASTS)).rowcount
+
+
+def forget_child_in_proposals(desk: Engine, keys: KeyStore, naming: Naming) -> int:
+    """Drop every proposal whose words name a child; how many there were."""
+    query = select(table.c.proposal_id, table.c.sealed).where(table.c.sealed != "")
+    with desk.begin() as connection:
+        rows = connection.execute(query).all()
+        opened = [(number, _opened(keys, sealed)) for number, sealed in rows]
+        named = [number for number, held in opened if held and naming.within([held.summary, held.location])]
+        for number in named:
+            connection.execute(delete(table).where(table.c.proposal_id == number))
+    return len(named)
 
 
 def _said(event: CalendarEvent) -> _Held:

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, select, update
 
 from recorder.desk_tables import waiting_rows
+from recorder.naming import Naming
 from recorder.personal import KeyStore, normalise_identifier
 from recorder.store.log import from_micros, to_micros
 
@@ -21,6 +22,7 @@ __all__ = [
     "WaitingPhrase",
     "WaitingRow",
     "forget_client",
+    "mask_rows_naming",
     "put_waiting",
     "settle_keys",
     "settle_rows",
@@ -59,6 +61,14 @@ class WaitingRow(msgspec.Struct, frozen=True, kw_only=True):
     phrase: str = ""
     suggestions: tuple[Suggestion, ...] = ()
     row_id: int = 0
+
+
+class _Held(msgspec.Struct):
+    """What is sealed of a row; nothing once it is settled."""
+
+    reference: str = ""
+    client: str = ""
+    row: dict[str, str] = {}
 
 
 class WaitingPhrase(msgspec.Struct, frozen=True):
@@ -210,6 +220,23 @@ def forget_client(desk: Engine, keys: KeyStore, values: Iterable[str]) -> int:
     tokens = [_client(keys, value) for value in values]
     with desk.begin() as connection:
         return int(connection.execute(delete(waiting_rows).where(waiting_rows.c.client.in_(tokens))).rowcount)
+
+
+def mask_rows_naming(desk: Engine, keys: KeyStore, naming: Naming) -> int:
+    """Take a child's names out of rows that are about others and mention it. Answers how many there were."""
+    t = waiting_rows.c
+    changed = []
+    with desk.begin() as connection:
+        for row_id, sealed, phrase in connection.execute(select(t.row_id, t.sealed, t.phrase)).all():
+            held = msgspec.json.decode(keys.authority_open(_SEAL, sealed), type=_Held) if sealed else _Held()
+            if naming.within([phrase, *held.row.values()]):
+                held.row = {name: naming.masked(value) for name, value in held.row.items()}
+                again = keys.authority_seal(_SEAL, msgspec.json.encode(held).decode()) if sealed else ""
+                changed.append({"row": row_id, "said": again, "words": naming.masked(phrase)})
+        if changed:
+            query = update(waiting_rows).where(t.row_id == bindparam("row"))
+            connection.execute(query.values(sealed=bindparam("said"), phrase=bindparam("words")), changed)
+    return len(changed)
 
 
 def _reading(desk: Engine) -> Connection:

@@ -17,6 +17,7 @@ from recorder.drafts import (
     forget_child_in_drafts,
     save_draft,
 )
+from recorder.naming import Naming
 from tests.web.pages import PASSWORD, Browser, Page
 from tests.web.test_my_day import VISIT, send
 from tests.web.village import RUBY, TOM, Village
@@ -143,8 +144,8 @@ def test_the_store_seals_counts_versions_and_forgets(village: Village) -> None:
         text = str(connection.exec_driver_sql("select * from drafts").all())
     assert "Sentinel" not in text
     assert str(RUBY) not in text
-    assert forget_child_in_drafts(desk, keys, TOM) == 0
-    assert forget_child_in_drafts(desk, keys, RUBY) == 1
+    assert forget_child_in_drafts(desk, keys, Naming(TOM)) == 0
+    assert forget_child_in_drafts(desk, keys, Naming(RUBY)) == 1
     assert draft(desk, keys, "ada", "my-day") is None
     save_draft(desk, keys, "ada", "my-day", said, NOW)
     assert drop_old_drafts(desk, NOW + timedelta(days=14)) == 0
