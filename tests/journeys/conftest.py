@@ -106,6 +106,7 @@ class Look:
             page.set_viewport_size(size)
 
     def accessible(self, page: Page) -> None:
+        page.wait_for_load_state("load")
         found = Axe().run(page, options={"runOnly": {"type": "tag", "values": CHECKED}}).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == []
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
-from playwright.sync_api import TimeoutError as TookTooLong
+from playwright.sync_api import Browser, Page, expect
 
+from projections.follow import position_reached
 from tests.journeys.conftest import served_village
+from tests.web.village import Village
 
 LEFT = """async () => {
   const asked = indexedDB.open("daybook-device");
@@ -37,12 +39,23 @@ PLAIN = """async () => {
   return { text: sealed.map((row) => JSON.stringify(Object.keys(row)) + read(row.text)).join(""), keys };
 }"""
 EMPTY = {"keys": 0, "sealed": 0, "queue": 0}
+# As long as a machine may take that does much else; nothing here waits for time to pass, only for things to happen.
+PATIENCE = 30.0
+_served: list[Village] = []
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Looking for something on a page is as patient as everything else here."""
+    expect.set_options(timeout=PATIENCE * 1_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="session")
 def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of its own, as late in the day as the browser: what waits is dated by the device."""
-    yield from served_village(tmp_path_factory, today=True)
+    yield from served_village(tmp_path_factory, today=True, before=_served.append)
 
 
 @pytest.fixture
@@ -74,11 +87,10 @@ def begin(page: Page, sign_in: Callable[[Page, str], None], username: str) -> No
 
 def until(page: Page, holds: Callable[[], bool]) -> None:
     """Wait until something holds that no element of the page shows."""
-    for _ in range(100):
-        if holds():
-            return
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it never came to hold"
         page.wait_for_timeout(50)
-    raise AssertionError("it never came to hold")
 
 
 def cut(page: Page, off: bool = True) -> None:
@@ -99,12 +111,12 @@ def waiting(page: Page) -> Any:
 
 
 def show_my_day(page: Page) -> None:
-    """My day as it stands with what was just sent: the tables may be a moment behind the answer.
+    """My day with everything that the site has answered for.
 
-    What an earlier page had sent already is not told again on the next one: that page is loaded anew, late enough.
+    What was sent may have been sent by an earlier page, which told of it and is gone; and the tables may be a moment
+    behind the answer. So this waits for the tables themselves and loads the page anew: what it then shows once
+    is there once.
     """
-    try:
-        page.locator("#device").get_by_role("link", name="Show my day with what was sent").click(timeout=5_000)
-        page.wait_for_url("**/my-day?at=*")
-    except TookTooLong:
-        page.goto("/my-day")
+    house = _served[-1].house
+    until(page, lambda: position_reached(house.tables) >= house.recorder.log_store.position())
+    page.goto("/my-day")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import Look
-from tests.journeys.offline.conftest import EMPTY, LEFT, PLAIN, cut, until, waiting
+from tests.journeys.offline.conftest import EMPTY, LEFT, PLAIN, cut, show_my_day, until, waiting
 
 
 def box(page: Page, row: str, day: int) -> str:
@@ -63,6 +63,7 @@ def test_a_week_whose_connection_goes_in_mid_send_waits_encrypted_and_is_saved_o
     page.get_by_role("button", name="Send now").click()
     expect(page.locator("#device-state")).to_contain_text("1 week is recorded")
     expect(waiting(page)).to_have_count(0)
+    show_my_day(page)
     last_week(page)
     expect(page.locator(box(page, name, 1))).to_have_value("1h 15m")
     expect(page.locator(box(page, name, 2))).to_have_value("50m")
@@ -148,7 +149,7 @@ def test_the_form_without_signal_asks_what_the_ordinary_form_asks(ready: Page, l
     assert "card" not in page.evaluate(PLAIN)["text"]
     cut(page, off=False)
     expect(waiting(page)).to_have_count(0)
-    page.goto("/my-day")
+    show_my_day(page)
     entry = page.locator(".rec-entry").filter(has_text="Nobody was in").filter(has_text="Tom Briar")
     expect(entry).to_have_count(1)
     entry.get_by_role("link").first.click()
