@@ -195,5 +195,5 @@ def test_every_state_of_the_day_is_accessible(page: Page, sign_in: Callable[[Pag
 
     page.goto("/my-week")
     page.get_by_role("button", name="This week is done").click()
-    expect(page.locator(".govuk-inset-text")).to_contain_text("You marked this week as done")
+    expect(page.get_by_text("You marked this week as done on")).to_be_visible()
     look.at(page, "a week that is done")

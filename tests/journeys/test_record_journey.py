@@ -318,7 +318,7 @@ def test_a_week_is_typed_with_the_keyboard_and_pasted_from_a_spreadsheet(
     page.get_by_role("button", name="Save the week").click()
     expect(monday).to_have_value("50m")
     page.get_by_role("button", name="This week is done").click()
-    expect(page.locator(".govuk-inset-text")).to_contain_text("You marked this week as done")
+    expect(page.get_by_text("You marked this week as done on")).to_be_visible()
 
 
 def test_a_week_is_saved_without_script_too(
