@@ -261,7 +261,7 @@ def _posting(
         "accounting_month": month,
         "process": share["process"],
         "worker_type": worker_type,
-        **dict.fromkeys(("place_type", "place", "provider", "sector", "s251_line", "cost_centre"), ""),
+        **dict.fromkeys(("place_type", "place", "provider", "sector", "s251_line", "cost_centre", "subjective"), ""),
         "direct": line["direct"],
         "seconds": seconds,
         "nights": None,

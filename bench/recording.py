@@ -22,7 +22,7 @@ from bench.stores import folder
 from projections import tables as t
 from projections.database import ProjectionDatabase
 
-__all__ = ["measure_recording"]
+__all__ = ["PORT", "measure_recording", "served"]
 
 PEOPLE = 40
 SECONDS = 60
@@ -46,7 +46,7 @@ def measure_recording(say: Callable[[str], None], seconds: int = SECONDS) -> Ite
         say("loading the demonstration")
         load_demonstration(scratch)
         accounts = _people()
-        with _served(scratch):
+        with served(scratch):
             say(f"{len(accounts)} people record for {seconds} seconds")
             yield from _measured(scratch, accounts, seconds)
 
@@ -88,7 +88,7 @@ def _busiest(projections: ProjectionDatabase) -> list[UUID]:
 
 
 @contextmanager
-def _served(scratch: Path) -> Iterator[None]:
+def served(scratch: Path) -> Iterator[None]:
     """The site in two processes, and the follower beside it, until the block is left."""
     from web.cli.site import server_command  # noqa: PLC0415
 

@@ -34,6 +34,7 @@ _EVER, _FAR = date.min, date.max
 class OpenLine:
     """A line being made. `pence` is its unit cost in whole pence, None where there is no price, 0 for what is posted.
 
+    `sector` and `urn` are of the provider of nights, '' where not known.
     `quantity` stays a whole number as long as only whole ones are added: that is many times quicker.
     """
 
@@ -48,6 +49,7 @@ class OpenLine:
     product: int = 0
     rests_on: dict[str, None] = field(default_factory=dict)
     sector: str = ""
+    urn: str = ""
 
 
 class Lines:

@@ -12,19 +12,18 @@ from costing.pathway_dates import ONE_DAY, years_after
 from costing.pathway_settings import PathwaySettings
 from costing.pathway_standing import Needs
 from costing.postings import PLACEMENT
-from costing.predicates import NEED_FLAGS
+from costing.predicates import NEEDS_TOLD
 
-FLAGS = (*NEED_FLAGS, "under_six")
 UNALLOCATED = "unallocated"
 IN_AREA, OUT_OF_AREA = "IN", "OUT"
 
 
 def needs_in(child: ChildFacts, first: date, last: date, settings: PathwaySettings) -> tuple[str, ...]:
-    """The needs a child had on some day of a period, in the order of `FLAGS`."""
+    """The needs a child had on some day of a period, in the order of `NEEDS_TOLD`."""
     needs = Needs(child, settings)
     days = [first, *needs.changes(first, last + ONE_DAY)]
     held = frozenset().union(*(needs.on(day).holds for day in days))
-    return tuple(flag for flag in FLAGS if flag in held)
+    return tuple(flag for flag in NEEDS_TOLD if flag in held)
 
 
 def chosen_children(facts: RunFacts, settings: RunSettings) -> list[ChildFacts]:

@@ -16,6 +16,7 @@ from costing.money import round_half_up
 from costing.placement_cost import MAINTAIN_PLACEMENT
 from costing.postings import AVERAGE, PLACEMENT, STAFF, TRAVEL
 from costing.summaries import clip
+from costing.what_if_checks import reference_of
 
 _SECONDS_AN_HOUR = 3600
 
@@ -29,13 +30,15 @@ def night_pieces(facts: RunFacts, settings: RunSettings, prices: RunPrices, line
     held = facts.postings.filter(pl.col("cost_kind") == PLACEMENT).cast({"nights": pl.Int32})
     kept = clip(held, settings.first, settings.last).sort("child_no", "item_no", "line_no", "service_from")
     rows = []
+    # A placement has the number of its first episode; in those that follow in it the legal status alone changed.
+    urns = {each.number: reference_of(each.urn) for child in facts.children for each in child.episodes if each.urn}
     columns = ("child_no", "item_no", "line_no", "place_type", "basis", "service_from", "service_to")
     for row in kept.select(*columns, "nights", "amount", "sector").iter_rows():
         child, item, fee, kind, basis, start, last, nights, amount, sector = row
         shown = AVERAGE if basis == AVERAGE else RECORDED
         made = OpenLine(
             child, MAINTAIN_PLACEMENT, "Placement nights", kind, NIGHT, shown, None if amount is None else 0,
-            sector=sector or "",
+            sector=sector or "", urn=urns.get(item, ""),
         )  # fmt: skip
         rests_on = (f"episode:{item}", f"fee:{fee}") if fee else (f"episode:{item}",)
         place = lines.place((child, "nights", item, fee, kind, basis, amount is None), made, rests_on)

@@ -12,6 +12,7 @@ import polars as pl
 from costing.calculator_csv import lines_csv
 from costing.calculator_facts import RunFacts, RunPrices
 from costing.calculator_lines import PIECE, Lines, OpenLine, gapless
+from costing.calculator_pieces import group_rows, joined_pieces
 from costing.calculator_population import chosen_children, needs_in
 from costing.calculator_recorded import night_pieces, work_pieces
 from costing.calculator_report import (
@@ -20,7 +21,6 @@ from costing.calculator_report import (
     WHAT_IF_BLOCK,
     Block,
     ChildReport,
-    GroupRow,
     Line,
     RunReport,
     TeamMonth,
@@ -28,7 +28,6 @@ from costing.calculator_report import (
 )  # fmt: skip
 from costing.calculator_settings import PROCESSES, RECORDED, RECORDED_WHERE_COVERED, RunProblems, RunSettings
 from costing.calculator_standard import UnitCosts, standard_pieces
-from costing.calendar import month_first, return_year
 from costing.care_facts import ChildFacts
 from costing.collector import collector_paused
 from costing.money import UNITS_PER_PENNY
@@ -50,6 +49,14 @@ def calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> RunR
 
     Raises RunProblems for a period past the last day that has ended and for a year no series holds.
     """
+    return calculate_with_pieces(facts, settings, prices)[0]
+
+
+def calculate_with_pieces(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> tuple[RunReport, pl.DataFrame]:
+    """The report of a run, and the pieces it adds up (see ``calculator_pieces.joined_pieces``).
+
+    Raises RunProblems as ``calculate`` does.
+    """
     if settings.last > facts.horizon:
         raise RunProblems([f"The period goes on past {facts.horizon:%d/%m/%Y}, the last day that has ended."])
     try:
@@ -68,7 +75,7 @@ class _Draft:
     costs: UnitCosts
 
 
-def _calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> RunReport:
+def _calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> tuple[RunReport, pl.DataFrame]:
     chosen = chosen_children(facts, settings)
     numbers = pl.Series("child_no", [int(each.child) for each in chosen], pl.Int64)
     of_them = pl.col("child_no").is_in(numbers.implode())
@@ -80,8 +87,8 @@ def _calculate(facts: RunFacts, settings: RunSettings, prices: RunPrices) -> Run
     grounds = Grounds(known, settings, prices)
     draft, effects = with_changes(lambda changes: _drawn(grounds, numbers, coverage, tuple(changes)), grounds)
     lines, whole = draft.pieces.lines, draft.pieces.rows
-    found = _report(facts, settings, prices, lines, whole, draft.found, chosen, coverage, draft.costs)
-    return replace(found, effects=effects)
+    found, joined = _report(facts, settings, prices, lines, whole, draft.found, chosen, coverage, draft.costs)
+    return replace(found, effects=effects), joined
 
 
 def _drawn(grounds: Grounds, numbers: pl.Series, coverage: Iterable[TeamMonth], changes: tuple[Change, ...]) -> _Draft:
@@ -151,7 +158,7 @@ def _shared_out(
 def _report(
     facts: RunFacts, settings: RunSettings, prices: RunPrices, lines: Lines, whole: pl.DataFrame,
     found: list[Pathway], chosen: list[ChildFacts], coverage: tuple[TeamMonth, ...], costs: UnitCosts,
-) -> RunReport:  # fmt: skip
+) -> tuple[RunReport, pl.DataFrame]:  # fmt: skip
     for number, product in whole.group_by("line").agg(pl.col("amount").sum()).iter_rows():
         lines.lines[number].product = product
     unpriced = _unpriced(lines.lines, costs)
@@ -173,11 +180,12 @@ def _report(
             children.append(ChildReport(number, blocks, total, needs, main.get(number, ""), notes[number], due[number]))
     content = lines_csv(children)
     placed = [each for each in kept if each.unit == NIGHT]
-    return RunReport(
+    joined = joined_pieces(whole, lines, children)
+    report = RunReport(
         settings=settings,
         horizon=facts.horizon,
         children=tuple(children),
-        groups=_groups(whole, lines, children),
+        groups=group_rows(joined),
         total=sum(each.total for each in children),
         nights=int(sum(each.quantity for each in placed)),
         placement_total=sum(each.product for each in placed),
@@ -187,6 +195,7 @@ def _report(
         csv_bytes=content,
         checksum=hashlib.sha256(content).hexdigest(),
     )
+    return report, joined
 
 
 def _unattached(
@@ -268,28 +277,3 @@ def _unpriced(lines: list[OpenLine], costs: UnitCosts) -> tuple[Unpriced, ...]:
         for key in sorted(quantities)
         for process, what, variation, unit, reason in [key]
     )
-
-
-def _groups(whole: pl.DataFrame, lines: Lines, children: list[ChildReport]) -> dict[str, tuple[GroupRow, ...]]:
-    process = pl.DataFrame({"line": range(len(lines.lines)), "process": [each.process for each in lines.lines]})
-    needs = pl.DataFrame(
-        [(each.child_no, each.need_combination) for each in children],
-        schema={"child_no": pl.Int64, "need": pl.String},
-        orient="row",
-    )
-    priced = whole.filter(pl.col("amount").is_not_null())
-    joined = priced.join(process.cast({"line": pl.Int64}), on="line").join(needs, on="child_no")
-    months = {month: return_year(month_first(month)) for month in priced["month"].unique()}
-    years = pl.col("month").replace_strict(months, return_dtype=pl.String)
-    month = pl.col("month").cast(pl.String)
-    keys = {"process": pl.col("process"), "placement-type": pl.col("place_type"), "need": pl.col("need")}
-    return {
-        name: tuple(
-            GroupRow(*row)
-            for row in joined.group_by(key=key)
-            .agg(children=pl.col("child_no").n_unique(), nights=pl.col("nights").sum(), amount=pl.col("amount").sum())
-            .sort("key")
-            .iter_rows()
-        )
-        for name, key in {**keys, "month": month, "year": years}.items()
-    }

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from costing.pathway_settings import PathwaySettings
 from costing.placement_map import PLACEMENT_TYPES
-from costing.predicates import NEED_FLAGS
+from costing.predicates import NEEDS_TOLD
 from costing.processes import FRAMEWORKS
-from costing.uprating import UpratingRefused, index_series
+from costing.uprating import OWN_INDEX, UpratingRefused, index_series
 
 if TYPE_CHECKING:
     from costing.what_if_changes import Change
@@ -146,6 +146,8 @@ def _price_problems(settings: RunSettings) -> Iterator[str]:
             if not rate.is_finite() or not LEAST_PERCENT <= rate <= MOST_PERCENT:
                 yield f"A yearly change of {rate} per cent is not between {LEAST_PERCENT} and {MOST_PERCENT}."
             continue
+        if rate.startswith(OWN_INDEX):
+            continue  # looked for where the prices of the run are: it is the authority's to state
         try:
             series = index_series(rate)
             if settings.price_base:
@@ -156,7 +158,7 @@ def _price_problems(settings: RunSettings) -> Iterator[str]:
 
 def _population_problems(chosen: Population) -> Iterator[str]:
     for what, codes, known in (
-        ("need", chosen.needs, NEED_FLAGS),
+        ("need", chosen.needs, NEEDS_TOLD),
         ("placement type", chosen.placement_types, PLACEMENT_TYPES),
     ):
         for each in sorted(codes - set(known)):

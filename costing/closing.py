@@ -37,10 +37,11 @@ ADJUSTMENT, REVERSAL = "adjustment", "reversal"
 # A piece of work or of nights for a child, a payer and a month: what changes its state after closings.
 WORK_ITEM = ("cost_kind", "item_no", "line_no", "child_no", "funder", "service_month")
 _MARCH, _YEAR_END = 3, 13
-# Where any of these differs from what was booked, the booked posting is reversed.
+# Where any of these differs from what was booked, the booked posting is reversed. Codes of the general ledger are
+# not among them: what a closed period holds keeps the codes it went to the general ledger with.
 _SAID = (
     "service_from", "service_to", "process", "worker_type", "place_type", "place", "provider", "sector", "s251_line",
-    "cost_centre", "direct", "seconds", "nights", "rate_no", "rate_pence", "amount", *COMPONENTS, "basis",
+    "direct", "seconds", "nights", "rate_no", "rate_pence", "amount", *COMPONENTS, "basis",
 )  # fmt: skip
 _NEGATED = ("seconds", "nights", "amount", *COMPONENTS)
 

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 import polars as pl
 
 from costing.calendar import month_after
-from costing.postings import PLACEMENT, SERVICE, STAFF, STANDARD, TRAVEL
+from costing.postings import ALLOWANCE, PLACEMENT, SERVICE, STAFF, STANDARD, TRAVEL
 
 KEY = ("cost_kind", "child_no", "item_no", "line_no", "funder", "service_month", "ordinal")
 COST_ACCOUNTS = {
@@ -17,6 +17,7 @@ COST_ACCOUNTS = {
     TRAVEL: "travel_cost",
     PLACEMENT: "placement_cost",
     SERVICE: "service_cost",
+    ALLOWANCE: "allowance_cost",
     STANDARD: "standard_cost",
 }
 COUNTER_ACCOUNTS = {
@@ -24,6 +25,7 @@ COUNTER_ACCOUNTS = {
     TRAVEL: "mileage_payable",
     PLACEMENT: "placement_payable",
     SERVICE: "service_payable",
+    ALLOWANCE: "allowance_payable",
     STANDARD: "standard_cost_applied",
 }
 _UNKNOWN = "unknown"

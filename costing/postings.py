@@ -3,6 +3,7 @@
 import polars as pl
 
 STAFF, TRAVEL, PLACEMENT, SERVICE, STANDARD = "staff", "travel", "placement", "service", "standard"
+ALLOWANCE = "allowance"
 RECORDED, AVERAGE = "recorded", "average"
 ACTUAL, ACCRUAL = "actual", "accrual"
 FUNDERS = ("social_care", "education", "health")

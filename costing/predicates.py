@@ -13,6 +13,8 @@ from costing.pathway_triggers import TRIGGERS
 from costing.placement_map import PLACEMENT_TYPES
 
 NEED_FLAGS = ("disability", "ebd", "offending", "uasc", "cp_plan")
+# What a child's needs are told by: those that are recorded, and that it is under six, which its birthday tells.
+NEEDS_TOLD = (*NEED_FLAGS, "under_six")
 ORDERS = {
     "interim_care": "an interim care order",
     "full_care": "a full care order",

@@ -16,6 +16,9 @@ from costing.shipped import shipped_rows
 
 CHECKS_SERIES = "GDP_DEFLATOR_UCD_v1.2"
 OUTTURN = "outturn"
+STATUSES = (OUTTURN, "provisional", "forecast")
+# Before the name of a series that the authority states itself.
+OWN_INDEX = "own:"
 Nearest = Literal["exact", "penny", "pound"]
 _PARTS_OF_A_POUND: Mapping[str, int] = {"penny": 100, "pound": 1}
 
@@ -39,6 +42,17 @@ class IndexPoint:
     year: str
     value: Fraction
     status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnIndex:
+    """A year of a series that the authority states, as a row that `read_series` reads; `index_value` as it is typed."""
+
+    series: str
+    year: str
+    index_value: str
+    status: str = OUTTURN
+    source_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from costing.what_if_checks import (
     number_problems,
     plain,
     pounds_problems,
+    reference_of,
     type_problems,
     type_words,
 )
@@ -66,20 +67,25 @@ class PlacementMix(Checked):
 class FeeChange(Checked):
     """The nights of a placement type cost so many per cent more (less: below 0), or so many pounds a week.
 
-    `sector` narrows it to providers of one sector; `first` is the first night it holds for. An amount a week
-    prices nights too that had no price; it is taken to be at the prices of the run.
+    `sector` narrows it to providers of one sector, `urn` to the one provider of that reference; with a reference the
+    type may be left out. `first` is the first night it holds for. An amount a week prices nights too that had no
+    price; it is taken to be at the prices of the run.
     """
 
     kind: ClassVar[str] = "fee"
     placement_type: str = ""
     sector: str = ""
+    urn: str = ""
     percent: Decimal | None = None
     weekly: Decimal | None = None
     first: date | None = None
 
     def problems(self) -> Iterator[str]:
         """What is wrong with it."""
-        yield from type_problems(self.placement_type)
+        if self.placement_type or not self.urn:
+            yield from type_problems(self.placement_type)
+        if self.urn and not reference_of(self.urn).isalnum():
+            yield f"The reference of a provider is letters and figures, like SC123456, not “{self.urn}”."
         if (self.percent is None) == (self.weekly is None):
             yield "Give the change of the fee in per cent, or the new amount a week: one of the two."
         if self.percent is not None:
@@ -88,13 +94,16 @@ class FeeChange(Checked):
 
     def words(self, called: Called) -> str:
         """The change as a sentence."""
-        by = f" ({self.sector.replace('_', ' ')} providers)" if self.sector else ""
+        whose = [f"{self.sector.replace('_', ' ')} providers"] if self.sector else []
+        whose += [f"provider {reference_of(self.urn)}"] if self.urn else []
+        by = f" ({', '.join(whose)})" if whose else ""
+        what = type_words(self.placement_type) if self.placement_type else "any placement"
         since = f" from {self.first:%-d %B %Y}" if self.first else ""
         if self.weekly is not None:
-            return f"{type_words(self.placement_type)}{by} costs £{self.weekly:,.2f} a week{since}"
+            return f"{what}{by} costs £{self.weekly:,.2f} a week{since}"
         percent = self.percent or Decimal(0)
         way = "less" if percent < 0 else "more"
-        return f"{type_words(self.placement_type)}{by} costs {plain(abs(percent))}% {way}{since}"
+        return f"{what}{by} costs {plain(abs(percent))}% {way}{since}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

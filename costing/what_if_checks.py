@@ -86,6 +86,11 @@ def pounds_problems(what: str, value: Decimal | None) -> Iterator[str]:
         yield f"{what} is in pounds and whole pence, not {value}."
 
 
+def reference_of(typed: str) -> str:
+    """A provider's reference (URN) as returns have it: capitals, no spaces."""
+    return "".join(typed.split()).upper()
+
+
 def many(count: int, what: str) -> str:
     """So many of a thing: month, 3 months."""
     return what if count == 1 else f"{count} {what}s"

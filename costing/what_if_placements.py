@@ -8,17 +8,15 @@ from costing.calculator_lines import OpenLine
 from costing.calculator_settings import RunProblems
 from costing.money import night_units, round_half_up
 from costing.what_if_changes import CHILDREN, FeeChange, PlacementMix
-from costing.what_if_checks import pence_of, share, type_words
+from costing.what_if_checks import pence_of, reference_of, share, type_words
 from costing.what_if_pieces import Piece, Pieces, Running, is_night, split_at
 
 
 def change_fee(run: Pieces, change: FeeChange) -> None:
     """Nights of a placement type at another fee, from a day on. Raises RunProblems where there is no such night."""
-    numbers = run.numbers(
-        lambda line: is_night(line) and line.variation == change.placement_type and _of(line, change.sector)
-    )
+    numbers = run.numbers(lambda line: is_night(line) and _of(line, change))
     if not numbers:
-        raise RunProblems([f"The run has no night in {type_words(change.placement_type)} whose fee could change."])
+        raise RunProblems([_no_night(run, change)])
     first = change.first or date.min
     kept: list[Piece] = []
     moved: dict[int, int] = {}
@@ -56,7 +54,7 @@ def change_mix(run: Pieces, change: PlacementMix) -> None:
         if each.child_no not in into:
             into[each.child_no] = run.copy_of(each.line)
             line = run.lines.lines[into[each.child_no]]
-            line.variation, line.sector = change.to_type, ""
+            line.variation, line.sector, line.urn = change.to_type, "", ""
         target = into[each.child_no]
         part = Fraction(nights, each.nights)
         gone = None if each.amount is None else round_half_up(each.amount * part)
@@ -113,5 +111,19 @@ def _moved(run: Pieces, piece: Piece, target: int) -> Piece:
     return piece._replace(line=target)
 
 
-def _of(line: OpenLine, sector: str) -> bool:
-    return not sector or line.sector == sector
+def _of(line: OpenLine, change: FeeChange) -> bool:
+    asked = (change.placement_type, change.sector, reference_of(change.urn))
+    return all(
+        not said or said == held for said, held in zip(asked, (line.variation, line.sector, line.urn), strict=True)
+    )
+
+
+def _no_night(run: Pieces, change: FeeChange) -> str:
+    """Why no fee changes: a reference that no night of the run has, or nothing that fits all that is asked."""
+    urn = reference_of(change.urn)
+    if urn and not run.numbers(lambda line: is_night(line) and line.urn == urn):
+        return (
+            f"The run has no night with provider {urn}. Check the reference: it is the URN of the placement’s episode."
+        )
+    kind = f" in {type_words(change.placement_type)}" if change.placement_type else ""
+    return f"The run has no night{kind}{f' with provider {urn}' if urn else ''} whose fee could change."

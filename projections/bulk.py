@@ -14,7 +14,7 @@ import polars as pl
 from sqlalchemy import Connection, Table
 from sqlalchemy import types as sql
 
-__all__ = ["copy_rows", "insert_rows"]
+__all__ = ["copy_rows", "insert_rows", "update_rows"]
 
 _ROWS_A_STATEMENT = 150
 _MANY = 500
@@ -74,14 +74,46 @@ def _batches(rows: pl.DataFrame, same: list[str]) -> Iterator[tuple[int, Iterato
 
 def copy_rows(connection: Connection, table: Table, rows: pl.DataFrame) -> None:
     """Insert rows whose columns are the table's, in PostgreSQL."""
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
     binary = [c.name for c in table.c if isinstance(c.type, sql.LargeBinary)]
     rows = rows.with_columns(pl.concat_str(pl.lit("\\x"), pl.col(n).bin.encode("hex")).alias(n) for n in binary)
-    with cursor.copy(f"COPY {table.name} ({_quoted(rows.columns)}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+    _copy(connection, table.name, rows)
+
+
+def _copy(connection: Connection, into: str, rows: pl.DataFrame) -> None:
+    if not connection.in_transaction():
+        connection.begin()
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+    with cursor.copy(f"COPY {into} ({_quoted(rows.columns)}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
         for part in rows.iter_slices(_ROWS_AT_ONCE):
             text = BytesIO()
             part.write_csv(text, include_header=False, null_value="\\N")
             copy.write(text.getbuffer())
+
+
+def update_rows(connection: Connection, table: Table, rows: pl.DataFrame, columns: list[str]) -> None:
+    """Give stored rows, found by the table's primary key, new values in these columns; no other index is touched."""
+    key = [c.name for c in table.primary_key]
+    kept = rows.select(*columns, *key)
+    if connection.dialect.name == "sqlite":
+        dates = [c.name for c in table.c if isinstance(c.type, sql.Date) and c.name in kept.columns]
+        kept = kept.with_columns(pl.col(dates).dt.strftime("%Y-%m-%d")) if dates else kept
+        given, found = (", ".join(f'"{name}" = ?' for name in names) for names in (columns, key))
+        statement = f"UPDATE {table.name} SET {given} WHERE {found.replace(', ', ' AND ')}"
+        if not connection.in_transaction():
+            connection.begin()
+        cursor: Any = connection.connection.cursor()
+        for part in kept.iter_slices(_ROWS_AT_ONCE):
+            cursor.executemany(statement, part.rows())
+        cursor.close()
+        return
+    beside = f"changed_{table.name}"
+    empty = f"SELECT {_quoted(kept.columns)} FROM {table.name} WHERE false"
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {beside} ON COMMIT DROP AS {empty}")
+    _copy(connection, beside, kept)
+    given = ", ".join(f'"{name}" = {beside}."{name}"' for name in columns)
+    found = " AND ".join(f'{table.name}."{name}" = {beside}."{name}"' for name in key)
+    connection.exec_driver_sql(f"UPDATE {table.name} SET {given} FROM {beside} WHERE {found}")
+    connection.exec_driver_sql(f"DROP TABLE {beside}")
 
 
 def _quoted(names: list[str]) -> str:

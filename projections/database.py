@@ -7,13 +7,27 @@ own and a pointer file names the one in use; on PostgreSQL each is a schema, and
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Engine, Index, Table, delete, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Index,
+    Select,
+    Table,
+    delete,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy import types as sql
 
 from projections.bulk import copy_rows, insert_rows
@@ -23,6 +37,7 @@ from recorder.store.engines import Databases
 __all__ = ["ProjectionDatabase", "delete_where", "frame_of", "read_columns", "read_frame", "write_frame"]
 
 IN_LIST = 900
+_NUMBERS_AT_ONCE = 20_000
 LIVE = "projections"
 _COPY_FROM_ROWS = 200
 
@@ -190,24 +205,47 @@ def frame_of(table: Table, rows: Iterable[Sequence[Any]]) -> pl.DataFrame:
     return pl.DataFrame(given or None, schema=_schema(table), orient="row" if given else None)
 
 
-def read_columns(connection: Connection, table: Table, columns: Sequence[str]) -> pl.DataFrame:
-    """Some columns of the table, whole, as a typed frame: reading takes as long as there are values to read."""
+def read_columns(
+    connection: Connection, table: Table, columns: Sequence[str], *which: ColumnElement[bool]
+) -> pl.DataFrame:
+    """Some columns of the table, or of these rows, as a typed frame: reading takes as long as there are values."""
     schema = _schema(table)
-    rows = [tuple(r) for r in connection.execute(select(*(table.c[name] for name in columns)))]
+    query = select(*(table.c[name] for name in columns)).where(*which)
+    rows = [tuple(r) for r in connection.execute(query).all()]
     wanted = {name: schema[name] for name in columns}
     return pl.DataFrame(rows or None, schema=wanted, orient="row" if rows else None)
 
 
 def read_frame(
-    connection: Connection, table: Table, key: Column[Any] | None = None, among: Iterable[Any] | None = None
+    connection: Connection,
+    table: Table,
+    key: Column[Any] | None = None,
+    among: Iterable[Any] | None = None,
+    *also: ColumnElement[bool],
 ) -> pl.DataFrame:
     """The table, or its rows whose key is among these, as a typed frame."""
     if key is None or among is None:
-        return frame_of(table, connection.execute(select(table)))
-    found: list[Sequence[Any]] = []
-    for chunk in _chunks(list(among)):
-        found += connection.execute(select(table).where(_among(connection, key, chunk))).all()
-    return frame_of(table, found)
+        return _fetched(connection, table, [select(table).where(*also)])
+    chunks = _chunks(list(among), _at_once(connection, key))
+    return _fetched(connection, table, [select(table).where(_among(connection, key, chunk), *also) for chunk in chunks])
+
+
+def _fetched(connection: Connection, table: Table, queries: Iterable[Select[Any]]) -> pl.DataFrame:
+    """The rows of these queries as the driver has them: as columns they are typed many times faster than one by one."""
+    rows: list[Any] = []
+    for query in queries:
+        result = connection.execute(query)
+        rows += result.cursor.fetchall()
+        result.close()
+    if connection.dialect.name != "sqlite":
+        return frame_of(table, rows)
+    schema = _schema(table)
+    stored: dict[str, pl.DataType] = {
+        name: {pl.Date(): pl.String(), pl.Boolean(): pl.Int64()}.get(kind, kind) for name, kind in schema.items()
+    }
+    found = pl.DataFrame(rows or None, schema=stored, orient="row" if rows else None)
+    dates = [pl.col(name).str.to_date("%Y-%m-%d") for name, kind in schema.items() if kind == pl.Date]
+    return found.with_columns(*dates, *(pl.col(n).cast(pl.Boolean) for n, kind in schema.items() if kind == pl.Boolean))
 
 
 def write_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
@@ -225,16 +263,24 @@ def write_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> No
 
 def delete_where(connection: Connection, table: Table, key: Column[Any], among: Iterable[Any], *also: Any) -> None:
     """Delete the rows whose key is among these."""
-    for chunk in _chunks(list(among)):
+    for chunk in _chunks(list(among), _at_once(connection, key)):
         connection.execute(delete(table).where(_among(connection, key, chunk), *also))
 
 
 def _among(connection: Connection, key: Column[Any], values: list[Any]) -> ColumnElement[bool]:
-    """Whether the key is one of these. PostgreSQL takes whole numbers as one value: the statement stays the same."""
-    if connection.dialect.name == "sqlite" or not isinstance(key.type, sql.Integer):
+    """Whether the key is one of these. Whole numbers are handed over as one value: the statement stays the same."""
+    if not isinstance(key.type, sql.Integer):
         return key.in_(values)
+    if connection.dialect.name == "sqlite":
+        listed = func.json_each(literal(json.dumps(values), sql.String)).table_valued("value")
+        return key.in_(select(listed.c.value))
     return key == func.any(literal(values, ARRAY(sql.BigInteger)))
 
 
-def _chunks(values: list[Any]) -> Iterable[list[Any]]:
-    return (values[start : start + IN_LIST] for start in range(0, len(values), IN_LIST))
+def _at_once(connection: Connection, key: Column[Any]) -> int:
+    """How many values one statement takes."""
+    return _NUMBERS_AT_ONCE if isinstance(key.type, sql.Integer) else IN_LIST
+
+
+def _chunks(values: list[Any], size: int) -> Iterable[list[Any]]:
+    return (values[start : start + size] for start in range(0, len(values), size))

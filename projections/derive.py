@@ -17,7 +17,9 @@ from costing import inference, placement_cost, placement_map, placements, staff_
 from costing.closing import signs
 from costing.inference import InferenceTable
 from projections import tables as t
+from projections.coding import Coding, coding_of, with_own_codes
 from projections.database import frame_of
+from projections.held_posts import held_posts
 from projections.service_rows import CAF, CIN, is_open
 from recorder.domain.facts import decode_body
 from recorder.domain.inference import RuleFact, table_of
@@ -28,6 +30,7 @@ __all__ = [
     "derive_work",
     "inference_of_rows",
     "ledger_sums",
+    "posting_rows",
     "prices_of",
     "time_sums",
     "with_open_frameworks",
@@ -55,6 +58,7 @@ class Prices:
     inference: InferenceTable
     horizon: date | None
     last_return_end: date | None
+    coding: Coding
 
 
 def prices_of(
@@ -66,10 +70,13 @@ def prices_of(
     last_return_end: date | None,
     averages: pl.DataFrame | None = None,
     rules: pl.DataFrame | None = None,
+    codes: pl.DataFrame | None = None,
+    teams: pl.DataFrame | None = None,
 ) -> Prices:
     """The prices that hold, from the rows of the fact tables; averages are taken from ``fees`` unless given.
 
     ``rules``: the authority's own, as rows of ``inference_rule``; without them the shipped ones hold.
+    ``codes`` and ``teams``: rows of ``ledger_mapping`` and ``team``; without them no posting has a code.
     """
     said = {row["name"]: json.loads(row["value"]) for row in settings.sort("valid_from").to_dicts()}
     mapping = placement_map.shipped_placement_map()
@@ -78,9 +85,7 @@ def prices_of(
         mapping = own.with_columns(pl.col("valid_from").str.to_date()).select(mapping.columns).cast(mapping.schema)
     return Prices(
         rates=_dated_rates(rates),
-        posts=posts.select("worker_no", "worker_type", "contract", "starts", "ends", "post_no").sort(
-            "starts", "post_no"
-        ),
+        posts=held_posts(posts.select("worker_no", "worker_type", "contract", "starts", "ends", "post_no")),
         placement_map=mapping,
         averages=placement_cost.type_averages(_fees(fees), mapping) if averages is None else averages,
         price_missing=bool(said.get("price_missing", True)),
@@ -88,6 +93,11 @@ def prices_of(
         inference=inference.shipped_table() if rules is None else inference_of_rows(rules),
         horizon=horizon,
         last_return_end=last_return_end,
+        coding=coding_of(
+            frame_of(t.ledger_mapping, []) if codes is None else codes,
+            posts,
+            frame_of(t.team, []) if teams is None else teams,
+        ),
     )
 
 
@@ -155,7 +165,7 @@ def derive_placements(episodes: pl.DataFrame, fees: pl.DataFrame, prices: Prices
         pl.col("to").alias("ends"),
         "open",
     )
-    return rows.select(_PLACEMENT), _as_postings(priced)
+    return rows.select(_PLACEMENT), posting_rows(priced, prices.coding)
 
 
 def derive_work(
@@ -181,7 +191,7 @@ def derive_work(
         prices.rates,
         prices.mileage_pence,
     )
-    return shown.select(_SHARE), _as_postings(posted)
+    return shown.select(_SHARE), posting_rows(posted, prices.coding)
 
 
 def with_open_frameworks(dated: pl.DataFrame, care: pl.DataFrame, services: pl.DataFrame) -> pl.DataFrame:
@@ -230,14 +240,17 @@ def _with_post(work: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _as_postings(frame: pl.DataFrame) -> pl.DataFrame:
+def posting_rows(frame: pl.DataFrame, coding: Coding) -> pl.DataFrame:
     """Postings as rows of the table, each in its service month, as if every month were open."""
-    return frame.with_columns(
-        pl.col("service_month").alias("accounting_month"),
-        pl.lit("").alias("cost_centre"),
-        pl.lit(None, pl.String).alias("reverses"),
-        pl.col("worker_type", "place_type", "place", "provider", "sector", "s251_line").fill_null(""),
-    ).select(_POSTING)
+    return (
+        with_own_codes(frame, coding)
+        .with_columns(
+            pl.col("service_month").alias("accounting_month"),
+            pl.lit(None, pl.String).alias("reverses"),
+            pl.col("worker_type", "place_type", "place", "provider", "sector", "s251_line").fill_null(""),
+        )
+        .select(_POSTING)
+    )
 
 
 def ledger_sums(postings: pl.DataFrame) -> pl.DataFrame:

@@ -19,18 +19,24 @@ from sqlalchemy import Table
 
 from costing.calendar import return_year_last
 from projections import tables as t
-from projections.rate_rows import framework_row, kind_row, rate_row, rule_row, sheet_row, time_row
+from projections.rate_rows import framework_row, kind_row, mapping_row, rate_row, rule_row, sheet_row, time_row
 from projections.service_rows import service_values
 from recorder.domain import (
     activity,
     authority,
+    budgets,
     care,
     child,
+    coding,
+    forecasts,
     frameworks,
     inference,
     kinds,
+    payments,
     periods,
+    rate_changes,
     rates,
+    reconciliation,
     runs,
     services,
     sheets,
@@ -86,11 +92,14 @@ class Dirty:
     services: set[int] = field(default_factory=set)
     activities: set[int] = field(default_factory=set)
     workers: set[int] = field(default_factory=set)
-    rates: set[tuple[str, str]] = field(default_factory=set)
+    rates: set[tuple[str, str, date]] = field(default_factory=set)
     rules: list[tuple[str, date]] = field(default_factory=list)
     fees: bool = False
     placement_rules: bool = False
     mileage: bool = False
+    coding: bool = False
+    payments: set[int] = field(default_factory=set)
+    allowances: set[str] = field(default_factory=set)
     horizon: bool = False
     reopened: set[int] = field(default_factory=set)
 
@@ -271,6 +280,34 @@ def _fee(self: FactRows, row: LogRow, body: rates.FeeDetails) -> None:
         self.dirty.fees = True
 
 
+def _payment(self: FactRows, row: LogRow, body: payments.PaymentDetails) -> None:
+    number = self.numbers.of("child", body.child.bytes)
+    values = {name: getattr(body, name) for name in _PAYMENT_COLUMNS}
+    values |= {"child_no": number, "withdrawn": False, "source_position": row.position}
+    if _stated(self, "payment", row, values, "payment_no") is not None:
+        self.dirty.payments.add(number)
+
+
+def _payment_withdrawn(self: FactRows, row: LogRow, _: payments.PaymentWithdrawn) -> None:
+    before = self.held("payment", row.stream_id)
+    if before is None and row.version > 1:
+        return  # as at an instant: this was known by then, the payment itself only later
+    if before is None:
+        message = f"The log withdraws a payment that it never stated ({row.stream_id.hex()})"
+        raise FollowError(message)
+    if before["known_at"] <= row.known_at:
+        changed = {**before, "withdrawn": True, "known_at": row.known_at, "source_position": row.position}
+        self.put("payment", row.stream_id, changed)
+        self.dirty.payments.add(before["child_no"])
+
+
+def _allowance_rate(self: FactRows, row: LogRow, body: payments.AllowanceRateSet) -> None:
+    said = {"what": body.what, "region": body.region, "age_band": body.age_band, "weekly_pence": body.pence}
+    own = {"allowance_rate_no": row.position, "valid_from": body.valid_from, "known_at": row.known_at}
+    self.put("allowance_rate", row.position, said | own)
+    self.dirty.allowances.add(body.what)
+
+
 def _allocation(self: FactRows, row: LogRow, body: care.AllocationDetails) -> None:
     values = {
         "child_no": self.numbers.of("child", body.child.bytes),
@@ -371,7 +408,7 @@ def _week(self: FactRows, row: LogRow, body: weeks.WeekDone | weeks.WeekReopened
 
 def _schema(self: FactRows, row: LogRow, body: rates.SchemaPublished) -> None:
     self.put("rate", row.position, rate_row(row, body))
-    self.dirty.rates.add((body.worker_type, body.contract))
+    self.dirty.rates.add((body.worker_type, body.contract, body.valid_from))
 
 
 def _standard_time(self: FactRows, row: LogRow, body: rates.StandardTimeAgreed | rates.StandardTimeWithdrawn) -> None:
@@ -393,6 +430,11 @@ def _kind(self: FactRows, row: LogRow, body: kinds.KindFact) -> None:
 def _rule(self: FactRows, row: LogRow, body: inference.RuleFact) -> None:
     self.put("inference_rule", row.position, rule_row(row, body))
     self.dirty.rules.append((body.kind, body.valid_from))
+
+
+def _mapping(self: FactRows, row: LogRow, body: coding.LedgerMappingSet) -> None:
+    self.put("ledger_mapping", row.position, mapping_row(row, body))
+    self.dirty.coding = True
 
 
 def _setting(self: FactRows, row: LogRow, body: authority.SettingChanged) -> None:
@@ -440,6 +482,22 @@ def _closing(self: FactRows, row: LogRow, body: periods.MonthClosed | periods.Mo
 
 def _run(_: FactRows, __: LogRow, ___: runs.RunMade) -> None:
     """Changes no table: runs are few, and read from the log itself."""
+
+
+def _scenario(_: FactRows, __: LogRow, ___: forecasts.ScenarioKept) -> None:
+    """Changes no table: a supposition is no cost."""
+
+
+def _budget(_: FactRows, __: LogRow, ___: budgets.BudgetSet) -> None:
+    """Changes no table: what is meant to be spent is no cost."""
+
+
+def _reconciliation(_: FactRows, __: LogRow, ___: Body) -> None:
+    """Changes no table: what payroll and the ledger say is no cost, and is read from the log itself."""
+
+
+def _rates_wait(_: FactRows, __: LogRow, ___: Body) -> None:
+    """Changes no table: a proposal posts nothing, and what it becomes once approved are facts of their own."""
 
 
 def _activity(self: FactRows, row: LogRow, body: activity.ActivityDetails) -> None:
@@ -522,6 +580,10 @@ _EPISODE_COLUMNS = (
     "pl_la", "return_year",
 )  # fmt: skip
 _POST_COLUMNS = ("role", "worker_type", "grade", "contract", "fte_hundredths", "weekly_minutes", "starts", "ends")
+_PAYMENT_COLUMNS = (
+    "kind", "what", "starts", "ends", "per", "pence", "region", "age_band", "process", "provider", "sector",
+    "s251_line", "funder",
+)  # fmt: skip
 _KEYS = {
     "child": "child_id",
     "worker": "worker_id",
@@ -530,6 +592,7 @@ _KEYS = {
     "fee": "fee_id",
     "episode": "episode_id",
     "allocation": "allocation_id",
+    "payment": "payment_id",
     "review": "review_id",
     "return_row": "return_row_id",
     "activity": "activity_id",
@@ -553,6 +616,10 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     care.ReviewWithdrawn: _review_withdrawn,
     care.ReturnRowStated: _return_row,
     care.ReturnRowAmended: _return_row,
+    payments.PaymentAgreed: _payment,
+    payments.PaymentAmended: _payment,
+    payments.PaymentWithdrawn: _payment_withdrawn,
+    payments.AllowanceRateSet: _allowance_rate,
     rates.FeeAgreed: _fee,
     rates.FeeAmended: _fee,
     rates.SchemaPublished: _schema,
@@ -562,6 +629,7 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     **dict.fromkeys(get_args(frameworks.FrameworkFact), _framework),
     **dict.fromkeys(get_args(inference.RuleFact), _rule),
     **dict.fromkeys(get_args(kinds.KindFact), _kind),
+    coding.LedgerMappingSet: _mapping,
     staff.WorkerJoined: _worker,
     staff.PostStated: _post,
     staff.PostAmended: _post,
@@ -577,6 +645,13 @@ _HANDLERS: dict[type[Body], Callable[[FactRows, LogRow, Any], None]] = {
     activity.ActivityAmended: _activity,
     activity.ActivityWithdrawn: _activity_withdrawn,
     runs.RunMade: _run,
+    forecasts.ScenarioKept: _scenario,
+    budgets.BudgetSet: _budget,
+    rate_changes.RateProposed: _rates_wait,
+    rate_changes.RateApproved: _rates_wait,
+    rate_changes.RateRefused: _rates_wait,
+    reconciliation.LedgerTotalsStated: _reconciliation,
+    reconciliation.ReconciliationSigned: _reconciliation,
     periods.MonthClosed: _closing,
     periods.MonthReopened: _closing,
     services.ReferralLeftOut: _referral_left_out,

@@ -41,8 +41,21 @@ def position_reached(database: ProjectionDatabase) -> int:
 class Follower:
     """Keeps the tables of one projection database in step with one log. One writer at a time."""
 
-    def __init__(self, log: EventLog, database: ProjectionDatabase) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        database: ProjectionDatabase,
+        restated: Callable[[int, int], None] | None = None,
+        page: int | None = None,
+    ) -> None:
+        """``restated``: told, within a page, how many pieces of work are priced again, and of how many.
+
+        ``page``: how many facts a transaction takes at most. Nobody waits for the tables of a rebuild, and its pages
+        may be large.
+        """
         self._log = log
+        self._page = page
+        self._restated = restated
         self._database = database
         self._numbers: Numbers | None = None
         self._at = -1
@@ -56,7 +69,7 @@ class Follower:
         newest = self._log.position()
         # Asked again before each page: a rebuild may have put tables in place that stand further back.
         while (reached := position_reached(self._database)) < newest:
-            page = _books_unchanged(self._log.rows_after(reached, PAGE))
+            page = _books_unchanged(self._log.rows_after(reached, self._page or PAGE))
             if page[0].position != reached + 1:
                 message = f"The log has a gap: after position {reached} comes {page[0].position}"
                 raise FollowError(message)
@@ -100,7 +113,7 @@ class Follower:
                 facts.read(page)
                 for name, gone, rows in facts.changes():
                     _replace(connection, t.metadata.tables[name], gone, rows)
-                refresh(connection, facts)
+                refresh(connection, facts, self._restated)
                 _move(connection, page[-1], facts)
             except BaseException:
                 self._numbers = None

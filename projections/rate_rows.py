@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from costing.money import round_half_up
+from recorder.domain.coding import LedgerMappingSet
 from recorder.domain.frameworks import FrameworkFact
 from recorder.domain.inference import RuleFact
 from recorder.domain.kinds import KindFact
@@ -15,7 +16,7 @@ from recorder.domain.rates import SchemaPublished, StandardTimeAgreed, StandardT
 from recorder.domain.sheets import UnitCostSheetPublished
 from recorder.store.log import LogRow
 
-__all__ = ["framework_row", "kind_row", "rate_row", "rule_row", "sheet_row", "time_row"]
+__all__ = ["framework_row", "kind_row", "mapping_row", "rate_row", "rule_row", "sheet_row", "time_row"]
 
 
 def rate_row(row: LogRow, body: SchemaPublished) -> dict[str, Any]:
@@ -38,6 +39,8 @@ def rate_row(row: LogRow, body: SchemaPublished) -> dict[str, Any]:
         "indirect_ratio_hundredths": body.indirect_ratio_hundredths,
         "j_pence": round_half_up(Fraction(total * 100, body.hours_hundredths)),
         "source": body.provenance,
+        "sources": msgspec.json.encode(body.sources).decode(),
+        "dated": msgspec.json.encode(body.dated).decode(),
         "known_at": row.known_at,
     }
 
@@ -86,3 +89,8 @@ def rule_row(row: LogRow, body: RuleFact) -> dict[str, Any]:
     """The row of ``inference_rule``: what was stated of the process of work where nobody chose one."""
     said = msgspec.json.encode(body).decode()
     return {"rule_no": row.position, "topic": row.topic, "said": said, "known_at": row.known_at}
+
+
+def mapping_row(row: LogRow, body: LedgerMappingSet) -> dict[str, Any]:
+    """The row of ``ledger_mapping``: the whole mapping as the fact holds it."""
+    return {"mapping_no": row.position, "said": msgspec.json.encode(body).decode(), "known_at": row.known_at}

@@ -33,14 +33,17 @@ from projections.derive import (
 from projections.fact_rows import FactRows, Numbers
 from projections.follow import CLOSINGS, Follower
 from projections.loading import fresh_tables
+from projections.paid import derive_payments
 from projections.service_rows import open_spans
+from projections.whole_sums import SUM_KEY, whole_sums
 from recorder.domain.facts import TOPICS, decode_body
 from recorder.store.log import EventLog, LogRow, from_micros
 
-__all__ = ["MemoryTables", "Tables", "rebuild", "tables_as_at"]
+__all__ = ["MemoryTables", "Progress", "Tables", "rebuild", "rebuild_upto", "tables_as_at"]
 
 FACT_PAGE = 5_000
 ACTIVITY_CHUNK = 25_000
+BOOKS_PAGE = 10_000
 CHILD_CHUNK = 20_000
 # Rows that come in the order of their key are appended; others are put in their place one by one.
 _IN_KEY_ORDER = ("cost_kind", "item_no", "line_no", "child_no")
@@ -86,6 +89,7 @@ class _Reading:
         self._rows_read = 0
         self._time = _Sums(t.process_time, TIME_KEY)
         self._ledger = _Sums(t.ledger_month, LEDGER_KEY)
+        self._whole = _Sums(t.ledger_sum, SUM_KEY)
 
     def known(self, page: list[LogRow]) -> list[LogRow]:
         """The rows of a page that were known by the instant asked about.
@@ -102,10 +106,12 @@ class _Reading:
         self._read_facts()
         prices = self._write_facts()
         care = self._write_care(prices)
+        self._post(derive_payments(self._fact_frame(t.payment), self._fact_frame(t.allowance_rate), prices))
         with collector_paused():
             self._write_work(care, prices)
         self.into.write(t.process_time, self._time.whole())
         self.into.write(t.ledger_month, self._ledger.whole())
+        self.into.write(t.ledger_sum, self._whole.whole())
 
     def _read_facts(self) -> None:
         topics = [name for name in TOPICS if not name.startswith("activity.")]
@@ -122,7 +128,8 @@ class _Reading:
         rates, posts, settings, fees = (self._fact_frame(table) for table in (t.rate, t.post, t.setting, t.fee))
         prices = prices_of(
             rates, posts, settings, fees, self.facts.horizon, self.facts.last_return_end,
-            rules=self._fact_frame(t.inference_rule),
+            rules=self._fact_frame(t.inference_rule), codes=self._fact_frame(t.ledger_mapping),
+            teams=self._fact_frame(t.team),
         )  # fmt: skip
         self.into.write(t.type_average, prices.averages)
         return prices
@@ -171,6 +178,7 @@ class _Reading:
         self.into.write(t.posting, postings.sort(_IN_KEY_ORDER))
         self._time.add(time_sums(postings))
         self._ledger.add(ledger_sums(postings))
+        self._whole.add(whole_sums(postings))
 
 
 class _Sums:
@@ -222,11 +230,17 @@ def rebuild(log: EventLog, database: ProjectionDatabase, progress: Progress | No
     starts afresh. Returns the position reached; the follower catches up from there. What was stated
     after the first closing of a month is followed page by page: only so is known what each closing froze.
     """
-    position = log.position()
-    closing = log.rows_after(0, 1, CLOSINGS, position)
+    return rebuild_upto(log, database, log.position(), None, progress)
+
+
+def rebuild_upto(
+    log: EventLog, database: ProjectionDatabase, position: int, known_upto: int | None, progress: Progress | None = None
+) -> int:
+    """The same for a log that ends at a position; as known at an instant (microseconds) no month is closed."""
+    closing = log.rows_after(0, 1, CLOSINGS, position) if known_upto is None else []
     upto = closing[0].position - 1 if closing else position
     with fresh_tables(database) as (name, tables):
-        reading = _Reading(log, tables, upto, None, progress or _silent)
+        reading = _Reading(log, tables, upto, known_upto, progress or _silent)
         reading.run()
         newest = log.rows_after(upto - 1, 1) if upto else []
         known = newest[0].recorded_at if newest else 0
@@ -234,7 +248,7 @@ def rebuild(log: EventLog, database: ProjectionDatabase, progress: Progress | No
         tables.write(t.follower, frame_of(t.follower, [held]))
     if closing:
         beside = database.beside(name)
-        upto = Follower(log, beside).catch_up(progress)
+        upto = Follower(log, beside, page=BOOKS_PAGE).catch_up(progress)
         beside.close()
     database.swap(name)
     return upto

@@ -6,39 +6,37 @@ that work. Sums are kept by difference: what the new rows add less what the old 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
+from sqlalchemy import Connection, Table, func, or_, select
 
-from costing.closing import ADJUSTMENT, REVERSAL, book, closed_periods_end, is_closed_column, month_of_period
+from costing.closing import ADJUSTMENT, REVERSAL, closed_periods_end
 from costing.vocabulary import OWN_MARK, ancestry, kinds
 from projections import tables as t
+from projections.coding import recode
 from projections.database import delete_where, frame_of, read_frame, write_frame
 from projections.derive import (
-    LEDGER_KEY,
-    TIME_KEY,
     Prices,
     derive_placements,
     derive_work,
-    ledger_sums,
     prices_of,
-    time_sums,
 )
 from projections.fact_rows import FactRows
+from projections.paid import refresh_payments
+from projections.rewriting import repost, resum, rewrite_shares
 from projections.service_rows import open_spans
 
-__all__ = ["read_books", "refresh"]
+__all__ = ["CHUNK", "WORK_KINDS", "read_books", "refresh", "thawed"]
 
-CHUNK = 20_000
+CHUNK = 40_000
 WORK_KINDS = ("staff", "travel")
 
 
-def refresh(connection: Connection, facts: FactRows) -> None:
-    """Bring every derived table in step with the fact rows just written."""
+def refresh(connection: Connection, facts: FactRows, progress: Callable[[int, int], None] | None = None) -> None:
+    """Bring every derived table in step with the fact rows just written; says how many pieces of work are done."""
     dirty = facts.dirty
     prices = _prices(connection, facts)
     children = set(dirty.care)
@@ -49,13 +47,18 @@ def refresh(connection: Connection, facts: FactRows) -> None:
     elif dirty.horizon:
         children |= _reaching_the_horizon(connection, facts.horizon_before)
     books = read_books(connection)
-    thawed = _thawed(connection, dirty.reopened)
-    children |= thawed["placement"]
+    loose = thawed(connection, dirty.reopened)
+    children |= loose["placement"]
     moved = _refresh_care(connection, sorted(children), prices, books)
-    activities = dirty.activities | _touched_work(connection, facts, moved | dirty.services) | thawed["work"]
+    activities = dirty.activities | _touched_work(connection, facts, moved | dirty.services) | loose["work"]
     ordered = sorted(activities)
     for start in range(0, len(ordered), CHUNK):
         _refresh_work(connection, facts, ordered[start : start + CHUNK], prices, books)
+        if progress is not None:
+            progress(min(start + CHUNK, len(ordered)), len(ordered))
+    refresh_payments(connection, facts, prices, books, repost)
+    if dirty.coding:
+        recode(connection, prices.coding, books, resum)
 
 
 def _prices(connection: Connection, facts: FactRows) -> Prices:
@@ -72,6 +75,8 @@ def _prices(connection: Connection, facts: FactRows) -> Prices:
         facts.last_return_end,
         averages=stored,
         rules=read_frame(connection, t.inference_rule),
+        codes=read_frame(connection, t.ledger_mapping),
+        teams=read_frame(connection, t.team),
     )
 
 
@@ -81,7 +86,7 @@ def read_books(connection: Connection) -> int | None:
     return closed_periods_end((period, closed) for period, closed in changes)
 
 
-def _thawed(connection: Connection, reopened: Iterable[int]) -> dict[str, set[int]]:
+def thawed(connection: Connection, reopened: Iterable[int]) -> dict[str, set[int]]:
     """Children whose nights, and activities, were booked in a reopened period or put right since."""
     found: dict[str, set[int]] = {"placement": set(), "work": set()}
     periods = sorted(reopened)
@@ -129,7 +134,7 @@ def _refresh_care(connection: Connection, children: Sequence[int], prices: Price
         delete_where(connection, t.placement, t.placement.c.child_no, chunk)
         write_frame(connection, t.placement, placements)
         kind = t.posting.c.cost_kind == "placement"
-        _repost(connection, t.posting.c.child_no, chunk, kind, postings, books)
+        repost(connection, t.posting.c.child_no, chunk, kind, postings, books)
     return moved
 
 
@@ -154,12 +159,8 @@ def _touched_work(connection: Connection, facts: FactRows, moved: Iterable[int])
     found: set[int] = set()
     found |= _numbers_among(connection, t.activity_child, t.activity_child.c.child_no, moved)
     workers = set(facts.dirty.workers)
-    if facts.dirty.rates:
-        pairs = [
-            and_(t.post.c.worker_type == worker_type, t.post.c.contract == contract)
-            for worker_type, contract in facts.dirty.rates
-        ]
-        workers |= set(connection.scalars(select(t.post.c.worker_no).where(or_(*pairs))))
+    for worker_type, contract, starts in facts.dirty.rates:
+        found |= _priced_work(connection, worker_type, contract, starts)
     found |= _numbers_among(connection, t.activity_worker, t.activity_worker.c.worker_no, workers)
     for code, starts in facts.dirty.rules:
         found |= _ruled_work(connection, code, starts)
@@ -167,6 +168,16 @@ def _touched_work(connection: Connection, facts: FactRows, moved: Iterable[int])
         with_miles = select(t.activity_worker.c.activity_no).where(t.activity_worker.c.miles_tenths.isnot(None))
         found |= set(connection.scalars(with_miles))
     return found
+
+
+def _priced_work(connection: Connection, worker_type: str, contract: str, starts: date) -> set[int]:
+    """Work of those who ever held such a post, from the first day of a price until the next one holds."""
+    rate, post, work = t.rate.c, t.post.c, t.activity_worker.c
+    same = (rate.worker_type == worker_type, rate.contract == contract)
+    until = connection.scalar(select(func.min(rate.valid_from)).where(*same, rate.valid_from > starts))
+    held = select(post.worker_no).where(post.worker_type == worker_type, post.contract == contract)
+    query = select(work.activity_no).where(work.worker_no.in_(held), work.service_date >= starts)
+    return set(connection.scalars(query if until is None else query.where(work.service_date < until)))
 
 
 def _ruled_work(connection: Connection, code: str, starts: date) -> set[int]:
@@ -184,11 +195,7 @@ def _ruled_work(connection: Connection, code: str, starts: date) -> set[int]:
 
 def _numbers_among(connection: Connection, table: Table, column: Any, among: Iterable[int]) -> set[int]:
     wanted = sorted(among)
-    found: set[int] = set()
-    for start in range(0, len(wanted), 900):
-        query = select(table.c.activity_no).where(column.in_(wanted[start : start + 900]))
-        found |= set(connection.scalars(query))
-    return found
+    return set(read_frame(connection, table, column, wanted)["activity_no"]) if wanted else set()
 
 
 def _refresh_work(
@@ -204,82 +211,23 @@ def _refresh_work(
     shares = _rows_frame(t.activity_child, [{"process": "", "rule": None, **row} for row in share_rows])
     delete_where(connection, t.activity_worker, t.activity_worker.c.activity_no, amended)
     write_frame(connection, t.activity_worker, work)
+    before = shares.clear()
     if stored:
         work = work.vstack(read_frame(connection, t.activity_worker, t.activity_worker.c.activity_no, stored))
-        shares = shares.vstack(read_frame(connection, t.activity_child, t.activity_child.c.activity_no, stored))
+        before = read_frame(connection, t.activity_child, t.activity_child.c.activity_no, stored)
+        shares = shares.vstack(before)
     children = shares["child_no"].unique().to_list()
     care, referrals, early_help = (
         read_frame(connection, table, table.c.child_no, children) for table in (t.placement, t.referral, t.early_help)
     )
     shown, postings = derive_work(work, shares, care, open_spans(referrals, early_help), prices)
     old_numbers = [*stored, *amended]
-    delete_where(connection, t.activity_child, t.activity_child.c.activity_no, old_numbers)
-    write_frame(connection, t.activity_child, shown)
+    rewrite_shares(connection, before, shown, amended)
     kind = t.posting.c.cost_kind.in_(WORK_KINDS)
     unchosen = shown.filter(pl.col("rule").is_not_null()).select(pl.col("activity_no").alias("item_no"), "child_no")
-    _repost(connection, t.posting.c.item_no, old_numbers, kind, postings, books, unchosen)
-
-
-def _repost(
-    connection: Connection,
-    column: Any,
-    among: Sequence[int],
-    kind: ColumnElement[bool],
-    implied: pl.DataFrame,
-    books: int | None,
-    unchosen: pl.DataFrame | None = None,
-) -> None:
-    """Put what the facts imply in place of the open postings of these; those of closed periods stay."""
-    old = _old_postings(connection, column, among, kind)
-    closed = is_closed_column(pl.col("accounting_month"), books)
-    new = book(implied, old.filter(closed), books, unchosen)
-    p = t.posting.c.accounting_month
-    still = [kind] if books is None else [kind, p > month_of_period(books), p != books]
-    delete_where(connection, t.posting, column, among, *still)
-    write_frame(connection, t.posting, new)
-    _add_difference(connection, old.filter(~closed), new)
+    repost(connection, t.posting.c.item_no, old_numbers, kind, postings, books, unchosen)
 
 
 def _rows_frame(table: Table, rows: list[dict[str, Any]]) -> pl.DataFrame:
     names = [c.name for c in table.c]
     return frame_of(table, ([row[n] for n in names] for row in rows))
-
-
-def _old_postings(connection: Connection, column: Any, among: list[int] | Sequence[int], *also: Any) -> pl.DataFrame:
-    found: list[Any] = []
-    for start in range(0, len(among), 900):
-        found += connection.execute(select(t.posting).where(column.in_(among[start : start + 900]), *also)).all()
-    return frame_of(t.posting, found)
-
-
-def _add_difference(connection: Connection, old: pl.DataFrame, new: pl.DataFrame) -> None:
-    """Keep the sums: add what the new postings come to, take away what the old ones came to."""
-    _add(connection, t.ledger_month, LEDGER_KEY, ledger_sums(old), ledger_sums(new))
-    _add(connection, t.process_time, TIME_KEY, time_sums(old), time_sums(new))
-
-
-def _add(connection: Connection, table: Table, key: list[str], old: pl.DataFrame, new: pl.DataFrame) -> None:
-    sums = [c.name for c in table.c if c.name not in key]
-    signed = pl.concat([new, old.with_columns(-pl.col(sums))])
-    delta = signed.group_by(key).agg(pl.col(sums).sum()).filter(pl.any_horizontal(pl.col(sums) != 0))
-    if delta.is_empty():
-        return
-    names = [*key, *sums]
-    connection.exec_driver_sql(
-        _adding(table, tuple(key), tuple(sums), connection.dialect.name), delta.select(names).rows()
-    )
-    fewer = delta.filter(pl.col("entries") < 0)["child_no"].unique().to_list()
-    delete_where(connection, table, table.c.child_no, fewer, table.c.entries == 0)
-
-
-@cache
-def _adding(table: Table, key: tuple[str, ...], sums: tuple[str, ...], dialect: str) -> str:
-    """A statement that adds a row's sums to those held under its key, or begins them."""
-    mark = "?" if dialect == "sqlite" else "%s"
-    names = (*key, *sums)
-    added = ", ".join(f'"{name}" = {table.name}."{name}" + excluded."{name}"' for name in sums)
-    quoted = ", ".join(f'"{name}"' for name in names)
-    return (
-        f"INSERT INTO {table.name} ({quoted}) VALUES ({', '.join([mark] * len(names))})"
-        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
-    )

@@ -140,6 +140,9 @@ rate = Table(
     Column("indirect_ratio_hundredths", Integer),
     Column("j_pence", Integer, nullable=False),
     Column("source", String, nullable=False),
+    # By item in JSON, as the fact has them: where its figure is from, and of when it is.
+    Column("sources", String, nullable=False, server_default="{}"),
+    Column("dated", String, nullable=False, server_default="{}"),
     Column("known_at", BigInteger, nullable=False),
 )
 standard_time = Table(
@@ -188,6 +191,48 @@ inference_rule = Table(
     metadata,
     _key("rule_no"),
     Column("topic", String(40), nullable=False),
+    Column("said", String, nullable=False),
+    Column("known_at", BigInteger, nullable=False),
+)
+payment = Table(
+    "payment",
+    metadata,
+    _key("payment_no"),
+    Column("payment_id", LargeBinary(16), nullable=False, unique=True),
+    Column("child_no", Integer, nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("what", String, nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date),
+    Column("per", String(8), nullable=False),
+    Column("pence", BigInteger),
+    Column("region", String, nullable=False),
+    Column("age_band", String, nullable=False),
+    Column("process", String(12), nullable=False),
+    Column("provider", String(8), nullable=False),
+    Column("sector", String(30), nullable=False),
+    Column("s251_line", String(12), nullable=False),
+    Column("funder", String(12), nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("known_at", BigInteger, nullable=False),
+    Column("source_position", BigInteger, nullable=False),
+)
+allowance_rate = Table(
+    "allowance_rate",
+    metadata,
+    _key("allowance_rate_no"),
+    Column("what", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("age_band", String, nullable=False),
+    Column("weekly_pence", BigInteger, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("known_at", BigInteger, nullable=False),
+)
+# Every statement of the mapping of postings to codes, whole; the one known last holds.
+ledger_mapping = Table(
+    "ledger_mapping",
+    metadata,
+    _key("mapping_no"),
     Column("said", String, nullable=False),
     Column("known_at", BigInteger, nullable=False),
 )
@@ -396,6 +441,7 @@ posting = Table(
     Column("sector", String(30), nullable=False),
     Column("s251_line", String(12), nullable=False),
     Column("cost_centre", String(20), nullable=False),
+    Column("subjective", String(20), nullable=False, server_default=""),
     Column("direct", Boolean),
     Column("seconds", Integer),
     Column("nights", Integer),
@@ -413,6 +459,12 @@ posting = Table(
     Column("assumed_open", Boolean, nullable=False),
     Column("reverses", String),
     Index("postings_of_a_child", "child_no", "service_from"),
+    Index(
+        "uncoded_postings",
+        "service_month",
+        sqlite_where=text("cost_centre = ''"),
+        postgresql_where=text("cost_centre = ''"),
+    ),
     Index(
         "unpriced_postings", "cost_kind", sqlite_where=text("amount IS NULL"), postgresql_where=text("amount IS NULL")
     ),
@@ -452,6 +504,32 @@ ledger_month = Table(
     Index("ledger_by_month", "month"),
     sqlite_with_rowid=False,
 )
+# The same over all children, by everything else that a summary can go by: a few thousand rows, so that no page or
+# file that adds the ledger up has to read the postings.
+ledger_sum = Table(
+    "ledger_sum",
+    metadata,
+    _key("service_month", Integer),
+    _key("accounting_month", Integer),
+    Column("cost_kind", String(10), primary_key=True),
+    Column("process", String(12), primary_key=True),
+    Column("place_type", String(30), primary_key=True),
+    Column("sector", String(30), primary_key=True),
+    Column("provider", String(8), primary_key=True),
+    Column("worker_type", String, primary_key=True),
+    Column("s251_line", String(12), primary_key=True),
+    Column("cost_centre", String(20), primary_key=True),
+    Column("subjective", String(20), primary_key=True),
+    Column("funder", String(12), primary_key=True),
+    Column("basis", String(10), primary_key=True),
+    Column("entry_kind", String(10), primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("seconds", BigInteger, nullable=False),
+    Column("nights", BigInteger, nullable=False),
+    Column("unpriced", Integer, nullable=False),
+    Column("entries", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 FACTS = (
     child,
@@ -468,6 +546,9 @@ FACTS = (
     own_framework,
     own_kind,
     inference_rule,
+    ledger_mapping,
+    payment,
+    allowance_rate,
     fee,
     episode,
     allocation,
@@ -481,4 +562,4 @@ FACTS = (
     activity,
     activity_worker,
 )
-DERIVED = (activity_child, placement, type_average, posting, process_time, ledger_month)
+DERIVED = (activity_child, placement, type_average, posting, process_time, ledger_month, ledger_sum)

@@ -7,12 +7,12 @@ from uuid import UUID
 import msgspec
 
 from recorder.application import Receipt, Recorder
-from recorder.domain.facts import Provenance
+from recorder.domain.facts import Event, Provenance
 from recorder.domain.ids import AUTHORITY, derived_id
 from recorder.domain.kinds import KindFact, decide_kind
 from recorder.rates import state_next
 
-__all__ = ["StateKind", "state_kind", "stated_kinds"]
+__all__ = ["StateKind", "kind_history", "state_kind", "stated_kinds"]
 
 _STREAM = derived_id(AUTHORITY, "kinds", "own")
 
@@ -29,6 +29,11 @@ def stated_kinds(recorder: Recorder, leaving_out: UUID | None = None) -> list[Ki
     """Everything stated of the kinds of work, in order, but for one event."""
     past = [event.body for event in recorder.history(_STREAM) if event.event_id != leaving_out]
     return [body for body in past if isinstance(body, KindFact)]
+
+
+def kind_history(recorder: Recorder) -> list[tuple[Event, KindFact]]:
+    """Everything stated of the kinds of work with who stated it and when, in order."""
+    return [(event, event.body) for event in recorder.history(_STREAM) if isinstance(event.body, KindFact)]
 
 
 def state_kind(recorder: Recorder, command: StateKind) -> Receipt:

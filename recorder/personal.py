@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import hmac
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +20,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, Engine, Select, delete, exc, insert, select, update
 
 from recorder.key_tables import authority_secrets, child_keys, destroyed, metadata, suppressions, tokens
+from recorder.lookup import TokenMaker, normalise_identifier
+from recorder.store.among import results_among
 from recorder.store.log import to_micros
 
 __all__ = ["ErasedError", "KeyStore", "SuppressedError", "TakenError", "metadata", "normalise_identifier"]
@@ -42,11 +42,6 @@ class SuppressedError(ValueError):
     """The identifier belongs to a child whose record was erased; it may not be loaded again."""
 
 
-def normalise_identifier(value: str) -> str:
-    """An identifier as it is compared: no blanks, capitals."""
-    return "".join(value.split()).upper()
-
-
 class KeyStore:
     """The keys of the children and the tokens that find them. Safe to share between threads."""
 
@@ -55,6 +50,7 @@ class KeyStore:
         self._reader = engine.execution_options(reading=True)
         self._keys: dict[UUID, bytes] = {}
         self._secrets: dict[str, bytes] = {}
+        self._tokens = TokenMaker(lambda: self._secret("lookup"))
 
     def _secret(self, name: str) -> bytes:
         """One of the authority's own keys: made once, on first use; two makers settle on the first."""
@@ -89,8 +85,7 @@ class KeyStore:
 
     def token(self, system: str, value: str) -> bytes:
         """The keyed hash that stands for an identifier of a system."""
-        text = f"{system}\x00{normalise_identifier(value)}"
-        return hmac.digest(self._secret("lookup"), text.encode(), sha256)
+        return self._tokens.token(system, value)
 
     def create(self, identifiers: Mapping[UUID, Iterable[tuple[str, str]]], at: datetime | None = None) -> None:
         """Make a key for each new child and claim its identifiers, in one transaction, before any fact.
@@ -238,11 +233,10 @@ class KeyStore:
         self, query: Select[*tuple[Any, ...]], column: ColumnElement[Any], values: Iterable[bytes]
     ) -> list[tuple[Any, ...]]:
         """The rows of a query whose column is one of many values, in a few queries."""
-        found: list[tuple[Any, ...]] = []
+        asking, name = str(query.compile(self._engine)), str(column.compile(self._engine))
         with self._reader.connect() as connection:
-            for chunk in _chunks(list(values)):
-                found += [tuple(row) for row in connection.execute(query.where(column.in_(chunk)))]
-        return found
+            results = results_among(connection, asking, name, list(values))
+            return [tuple(row) for result in results for row in result]
 
     def _key(self, child: UUID) -> bytes:
         if child not in self._keys:
@@ -286,6 +280,7 @@ class KeyStore:
                 connection.execute(insert(suppressions), fresh)
             if connection.scalar(select(destroyed.c.child).where(destroyed.c.child == child.bytes)) is None:
                 connection.execute(insert(destroyed).values(child=child.bytes, destroyed_at=at))
+        self._tokens.forget()
         self._keys.pop(child, None)
         if embedded:  # the journal still holds pages as they were when the key was written
             with contextlib.closing(self._engine.raw_connection()) as pooled:

@@ -13,11 +13,15 @@ from typing import Annotated, Any
 import msgspec
 
 from costing.descriptions import normalise
-from costing.vocabulary import UnknownKind, kind
+from costing.money import UNITS_PER_POUND
+from costing.s251 import WorkLine
+from costing.uprating import OwnIndex
 from recorder.application import Receipt, Recorder, event_of
 from recorder.domain.authority import DescriptionSettled, SettingChanged
 from recorder.domain.facts import Body, Event, Provenance, Refused
 from recorder.domain.ids import AUTHORITY, derived_id, new_id
+from recorder.domain.kinds import KindsByDay
+from recorder.kinds import stated_kinds
 
 __all__ = [
     "PlacementMeaning",
@@ -54,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mileage_pence: pence a mile, priced only where a schema leaves out travel (F). None: miles are not priced.
     price_missing: a night without a fee takes its type's average, labelled; False leaves it unpriced.
     placement_map: own meanings of placement codes, whole; empty: the shipped table.
+    work_lines: the S251 lines of work by process, each from a day on, whole; where none fits it is 3.3.1.
+    price_indices: the authority's own series of price indices, each year of each.
     accept_shipped_descriptions: descriptions that exactly match the shipped list are taken as settled.
     coverage_percent: a team's month counts as wholly recorded from this share of its hours on.
     planning_days: how often care planning (CLA2) recurs where no plan is recorded.
@@ -61,6 +67,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     full_time_weekly_minutes: a full-time week, for posts whose hours nobody gave.
     minutes_step: minutes are offered in steps of this many.
     fee_uplift_basis_points: the yearly rise of fees that a forecast assumes, 380 for 3.8%.
+    approval_week_pence: a fee that changes by more than this a week waits for a second person; None: none does.
+    approval_hour_pence: likewise a price of an hour that changes by more than this.
+    approval_effect_units: likewise rates that move more than this (1/420 of a penny) of what is posted.
+    approval_allowance_pence: likewise a rate of an allowance that changes by more than this a week.
     """
 
     authority_name: str = ""
@@ -68,6 +78,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mileage_pence: _Least0 | None = None
     price_missing: bool = True
     placement_map: tuple[PlacementMeaning, ...] = ()
+    work_lines: tuple[WorkLine, ...] = ()
+    price_indices: tuple[OwnIndex, ...] = ()
     accept_shipped_descriptions: bool = True
     coverage_percent: _Percent = 80
     planning_days: Annotated[int, msgspec.Meta(ge=1)] = 183
@@ -75,6 +87,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     full_time_weekly_minutes: Annotated[int, msgspec.Meta(ge=1, le=7 * 24 * 60)] = 2220
     minutes_step: Annotated[int, msgspec.Meta(ge=1, le=60)] = 5
     fee_uplift_basis_points: Annotated[int, msgspec.Meta(ge=-10_000, le=10_000)] = 0
+    approval_week_pence: _Least0 | None = 500_00
+    approval_hour_pence: _Least0 | None = 5_00
+    approval_effect_units: _Least0 | None = 10_000 * UNITS_PER_POUND
+    approval_allowance_pence: _Least0 | None = 50_00
 
 
 _FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
@@ -129,11 +145,11 @@ def settle_description(
     """
     plain = normalise(phrase)
     problems = [] if plain else [("phrase", "Enter the description")]
-    try:
-        if code and not kind(code).offered:
-            problems.append(("kind", "Select a kind of work that is still in use"))
-    except UnknownKind as unknown:
-        problems.append(("kind", str(unknown)))
+    found = KindsByDay(stated_kinds(recorder)).on(recorder.clock.today()).get(code)
+    if code and found is None:
+        problems.append(("kind", f"“{code}” is not a kind of work in use today"))
+    elif found is not None and not found.offered:
+        problems.append(("kind", "Select a kind of work that is still in use"))
     if problems:
         raise Refused(*problems)
     past = recorder.history(derived_id(AUTHORITY, "description", plain))

@@ -21,13 +21,21 @@ import pytest
 from projections import fact_rows
 from recorder.application import DOMAIN
 from recorder.domain.activity import ChildLine, WorkerLine
+from recorder.domain.budgets import BudgetLine
+from recorder.domain.coding import MappingRow
 from recorder.domain.facts import TOPICS, Body, UnknownTopicError, decode_body
+from recorder.domain.payments import AllowanceRateSet
+from recorder.domain.rates import FeeDetails, SchemaPublished
+from recorder.domain.reconciliation import LedgerEntry
 from recorder.domain.sheets import SheetLineStated, SheetPart
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "facts.md"
 STORED = [line.split(" ", 1) for line in (ROOT / "tests" / "released_facts.txt").read_text().splitlines()]
 LINES = {"Worker line": WorkerLine, "Child line": ChildLine, "Sheet line": SheetLineStated, "Sheet part": SheetPart}
+LINES["Mapping row"] = MappingRow
+LINES["Ledger entry"] = LedgerEntry
+LINES["Budget line"] = BudgetLine
 _PLAIN = {
     str: "text",
     bool: "yes or no",
@@ -41,6 +49,12 @@ _PLAIN = {
     tuple[ChildLine, ...]: "child lines",
     tuple[SheetLineStated, ...]: "sheet lines",
     tuple[SheetPart, ...]: "sheet parts",
+    tuple[MappingRow, ...]: "mapping rows",
+    tuple[FeeDetails, ...]: "placement fees",
+    tuple[SchemaPublished, ...]: "worker schemas",
+    tuple[AllowanceRateSet, ...]: "allowance rates",
+    tuple[LedgerEntry, ...]: "ledger entries",
+    tuple[BudgetLine, ...]: "budget lines",
     dict[str, int]: "counts by name",
     dict[str, str]: "texts by name",
 }
@@ -116,13 +130,16 @@ def test_the_stored_facts_show_every_field():
     for name, payload in STORED:
         said = json.loads(payload)
         shown[name] |= set(said)
-        for part in ("workers", "children"):
+        for part in ("workers", "children", "rows", "entries", "budget"):
             for line in said.get(part, []):
                 shown[part] |= set(line)
         for line in said.get("lines", []):
             shown["lines"] |= set(line)
             shown["parts"] |= {name for part in line["parts"] for name in part}
     parts = {"workers": WorkerLine, "children": ChildLine, "lines": SheetLineStated, "parts": SheetPart}
+    parts["rows"] = MappingRow
+    parts["entries"] = LedgerEntry
+    parts["budget"] = BudgetLine
     for name, body in {**TOPICS, **parts}.items():
         assert shown[name] == {f.name for f in msgspec.structs.fields(body)}, name
 

@@ -10,17 +10,23 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from costing.calendar import bank_holidays
 from recorder.clock import Clock
-from web import design, errors, state
-from web.account import limits, navigation, people
+from web import design, errors, packed, state
+from web.account import limits, navigation, people, sessions
 from web.account.access import guard, public
 from web.settings import Settings, SettingsError
 
 __all__ = ["JOURNEYS", "create_app"]
 
 # Each is a package with a ``blueprint``, and perhaps ``NAVIGATION``: its items of the main menu.
-JOURNEYS = ("account", "record", "children", "team", "finance", "runs", "method", "intake", "governance")
+JOURNEYS = (
+    "account", "record", "children", "team", "finance", "forecasts", "rates", "runs", "method", "intake", "governance",
+)  # fmt: skip
 MOST_BYTES = 64 * 1024 * 1024
+
+# The calendars of the world take a fifth of a second to load: before the first page asks for one, not under it.
+_ANY_YEAR = 2026
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
@@ -44,17 +50,20 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     )
     app.extensions[state.EXTENSION] = state.Stores(given, clock)
     app.extensions[people.EXTENSION] = people.password_hasher(given)
+    sessions.install(app)
     limits.install(app, given)
     CSRFProtect(app)
     guard(app)
     app.before_request(_see_own_write)
     design.register(app)
+    packed.install(app)
     public(app.view_functions["design.assets"])
     navigation.install(app, _journeys(app))
     errors.install(app)
     if given.trusted_proxies:
         hops = given.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    bank_holidays(_ANY_YEAR)
     return app
 
 

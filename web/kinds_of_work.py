@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import g, has_request_context
 
 from costing.vocabulary import Kind, UnknownKind, kind, kinds
 from projections.queries.kinds import kinds_in_use, kinds_stated
-from recorder.domain.kinds import kinds_on
+from recorder.domain.kinds import KindFact, kinds_on
 from web.state import state
 
-__all__ = ["kind_said", "vocabulary_in_use"]
+__all__ = ["ever_in_use", "kind_said", "kinds_of_day", "vocabulary_in_use"]
 
 _HELD = "daybook_kinds"
 _Found = tuple[tuple[Kind, ...], dict[str, Kind]]
@@ -30,6 +31,21 @@ def kind_said(code: str) -> Kind | None:
         return kind(code)
     except UnknownKind:
         return None
+
+
+def ever_in_use() -> tuple[Kind, ...]:
+    """Every kind that there is, was or will be: own ones to come and retired ones among them, as last put."""
+    return kinds_on(_stated(), date.max)
+
+
+def kinds_of_day(day: date) -> Mapping[str, Kind]:
+    """Every kind of a day by its code, offered or not."""
+    return {each.code: each for each in kinds_on(_stated(), day)}
+
+
+def _stated() -> list[KindFact]:
+    with state().projections.reader().connect() as connection:
+        return [each.fact for each in kinds_stated(connection)]
 
 
 def _held() -> _Found:

@@ -21,7 +21,7 @@ __all__ = ["Opened", "Stores", "settings", "state", "stores", "wait_for"]
 
 EXTENSION = "daybook"
 FIRST_NAP = 0.001
-LONGEST_NAP = 0.010
+LONGEST_NAP = 0.005
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def settings() -> Settings:
 def wait_for(position: int, seconds: float | None = None) -> bool:
     """Wait until the tables show the log up to a position; False if they do not within the time.
 
-    The naps grow from 1 ms to 10 ms: the follower usually needs about 5 ms. A position the log has
+    The naps grow from 1 ms to 5 ms: the follower usually needs about 5 ms. A position the log has
     not reached is not waited for.
     """
     here = state()

@@ -35,13 +35,20 @@ _PLACEMENT_TYPES = {
     "other": "Other placement",
 }
 FUNDERS = {"social_care": "Social care", "education": "Education", "health": "Health"}
-COST_KINDS = {"staff": "Staff time", "travel": "Miles", "placement": "Placement", "service": "Service"}
+COST_KINDS = {
+    "staff": "Staff time",
+    "travel": "Miles",
+    "placement": "Placement",
+    "service": "Service",
+    "allowance": "Allowance",
+}
 NEEDS = {
     "disability": "Disability",
     "ebd": "Emotional or behavioural difficulties",
     "offending": "Offending",
     "uasc": "Unaccompanied asylum-seeking child",
     "cp_plan": "Child protection plan",
+    "under_six": "Under six",
 }
 _WORKER_TYPES = {"iro": "Independent reviewing officer", "admin": "Administrator"}
 _SOURCES = {"form": "entry form", "grid": "week grid", "file": "file", "calendar": "calendar", "offline": "offline"}

@@ -1,4 +1,4 @@
-"""The bands that hazards differ by: time in placement, age and legal status."""
+"""The bands that hazards differ by: time in care or in placement, age and legal status."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
-    "AGES", "DURATIONS", "LEGAL_GROUPS", "OF_AGE_DAYS", "YEAR_DAYS",
-    "age_band", "cell_of", "cells", "duration_band", "legal_group",
+    "AGES", "DURATIONS", "LEGAL_GROUPS", "MOVING_AGES", "OF_AGE_DAYS", "YEAR_DAYS",
+    "age_band", "cell_of", "cells", "duration_band", "legal_group", "moving_row",
 ]  # fmt: skip
 
 YEAR_DAYS = 365.25
 OF_AGE_DAYS = 18 * YEAR_DAYS
-# Lower edges, in days of the placement and in years of age.
-DURATIONS = np.array([0, 28, 91, 182, 365, 730], dtype=np.float64)
+# Lower edges, in days in care (of leaving) or in the placement (of moving), and in years of age.
+DURATIONS = np.array([0, 28, 91, 182, 365, 730, 1_461], dtype=np.float64)
 AGES = np.array([0, 1, 5, 10, 16, 17], dtype=np.float64)
+# Where a move leads differs by age: under 10, 10 to 15, 16 and over.
+MOVING_AGES = np.array([10, 16], dtype=np.float64)
 LEGAL_GROUPS = ("interim", "full", "voluntary", "placement_order", "other")
 _GROUP_OF = {"C1": 0, "C2": 1, "V": 2, "E1": 3, "D1": 3}
 
@@ -29,7 +31,7 @@ def legal_group(code: str | None) -> int:
 
 
 def duration_band(days: Floats) -> Ints:
-    """The band of a time in placement, in days."""
+    """The band of a time in care or in placement, in days."""
     return np.searchsorted(DURATIONS, days, side="right") - 1
 
 
@@ -46,3 +48,8 @@ def cells(types: int) -> int:
 def cell_of(kind: Ints, duration: Ints, age: Ints, legal: Ints) -> Ints:
     """The number of the cell of a type, a duration band, an age band and a legal group."""
     return ((kind * len(DURATIONS) + duration) * len(AGES) + age) * len(LEGAL_GROUPS) + legal
+
+
+def moving_row(kind: Ints, age: Floats, types: int) -> Ints:
+    """The row of the mix of destinations of moves out of a type at an age in days."""
+    return np.searchsorted(MOVING_AGES * YEAR_DAYS, age, side="right") * types + kind

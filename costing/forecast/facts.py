@@ -77,7 +77,9 @@ def facts_at(facts: ForecastFacts, origin: date) -> ForecastFacts:
         children=facts.children.join(known, on="child_no", how="semi")
         .select([pl.col(n).cast(kind) for n, kind in CHILDREN.items()])
         .sort("child_no"),
-        fees=fees.select([pl.col(n).cast(kind) for n, kind in FEES.items()]).sort("child_no", "valid_from"),
+        fees=fees.select([pl.col(n).cast(kind) for n, kind in FEES.items()]).sort(
+            "child_no", "valid_from", maintain_order=True
+        ),
         observed_from=None if first is None else min(first, origin),
     )
 
@@ -87,6 +89,7 @@ def placed(facts: ForecastFacts) -> pl.DataFrame:
 
     ``legal_status`` is the one the placement started under. ``moved`` is true where the next placement starts on the
     day this one ends; ``entered`` where none ended on the day it starts. ``next_type`` is null unless moved.
+    ``care_starts`` is the day on which the stay in care began, as far as it is told.
     """
     whole = (
         facts.placements.sort("child_no", "starts", "placement_no")
@@ -104,9 +107,11 @@ def placed(facts: ForecastFacts) -> pl.DataFrame:
         return pl.col(name).shift(step).over("child_no")
 
     moved = (near("starts", -1) <= pl.col("ends")).fill_null(value=False)
+    entered = ~(near("ends", 1) >= pl.col("starts")).fill_null(value=False)
     return whole.with_columns(
         moved=moved,
-        entered=~(near("ends", 1) >= pl.col("starts")).fill_null(value=False),
+        entered=entered,
+        care_starts=pl.when(entered).then("starts").forward_fill().over("child_no"),
         next_type=pl.when(moved).then(near("placement_type", -1)),
         next_legal=pl.when(moved).then(near("legal_status", -1)),
     )

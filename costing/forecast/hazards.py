@@ -5,6 +5,9 @@ Holford 1980, Laird and Olivier 1981). A log-linear model in placement type, tim
 gives the pattern that cells have in common; each cell is then Gamma(k + events, k / pattern + days at risk), so that
 a cell with little history of its own follows the pattern and one with much follows its history. Pattern and cells
 are both drawn, so what is not known of the hazards is in the spread of the forecast.
+
+Hazards may change over the years. How many left in each quarter is set against how many would have by the fitted
+hazards, and the level that this gives, with its wandering (``levels``), multiplies them ahead; moves likewise.
 """
 
 from __future__ import annotations
@@ -15,23 +18,32 @@ import numpy as np
 import numpy.typing as npt
 
 from costing.forecast.bands import AGES, DURATIONS, LEGAL_GROUPS
-from costing.forecast.history import History
+from costing.forecast.history import STRETCH_DAYS, History, Risk
+from costing.forecast.levels import drawn_levels
 
 __all__ = ["Hazards", "drawn_hazards"]
 
 Floats = npt.NDArray[np.float64]
 _ROUNDS = 60
 _CLOSE = 1e-9
+# The common mix of destinations weighs as so many moves.
+_WORTH = 3.0
 # The variance of the log effect of a band or type before anything is seen, and of the log level.
 _EFFECT_VARIANCE = 1.0
 _LEVEL_VARIANCE = 25.0
+# Before any quarter is seen the level is 1, give or take a fifth.
+_LEVEL_PRIOR = (25.0, 25.0)
+_LEVEL_SIZES = (16.0, 64.0, 1e6)
 # The share of children that leave or move in a day where there is no history at all: about half in two years.
 _DAILY_WITHOUT_HISTORY = 0.001
 
 
 @dataclass(frozen=True)
 class Hazards:
-    """Draws: ``leave`` and ``move`` a day by (draw, cell); ``to`` cumulative mix of types by (draw, from, to)."""
+    """Draws: ``leave`` and ``move`` a day by (draw, cell); ``to`` cumulative mix of types by (draw, row, to).
+
+    The cells of ``leave`` are of time in care, those of ``move`` of time in placement; rows are those of `moving_row`.
+    """
 
     leave: Floats
     move: Floats
@@ -39,13 +51,32 @@ class Hazards:
     legal: Floats
 
 
-def drawn_hazards(past: History, draws: int, shrinkage: float, rng: np.random.Generator) -> Hazards:
+def drawn_hazards(
+    past: History, draws: int, shrinkage: float, days_ahead: int, rng: np.random.Generator
+) -> Hazards:  # fmt: skip
     """So many draws of all hazards and mixes of destinations from their posterior."""
     types = len(past.types)
     design = _design(types)
-    leave = _drawn(past.left, past.at_risk, design, (draws, shrinkage), rng)
-    move = _drawn(past.moved, past.at_risk, design, (draws, shrinkage), rng)
-    return Hazards(leave, move, _mix(past.destinations, draws, rng), _mix(past.legal_next, draws, rng))
+    leave, move = (
+        _drawn(each.ends.sum(axis=0), each.days.sum(axis=0), design, (draws, shrinkage), rng)
+        * _levels(each, design, draws, days_ahead, rng)[:, None]
+        for each in (past.leaving, past.moving)
+    )
+    return Hazards(leave, move, _mix(past.destinations, types, draws, rng), _mix(past.legal_next, 0, draws, rng))
+
+
+def _levels(risk: Risk, design: Floats, draws: int, days_ahead: int, rng: np.random.Generator) -> Floats:
+    """By how much the hazards ahead stand above those fitted to all of the past: the mean over the days ahead."""
+    days, ends = risk.days.sum(axis=0), risk.ends.sum(axis=0)
+    if not ends.sum():
+        return np.ones(draws)
+    fitted = np.exp(np.clip(design @ _pattern(ends, days, design)[0], -25, 2))
+    steps = max(1, round(days_ahead / STRETCH_DAYS))
+    expected = risk.days @ fitted
+    drawn = drawn_levels(
+        risk.ends.sum(axis=1), expected, _LEVEL_PRIOR, STRETCH_DAYS / 365.25, _LEVEL_SIZES, (draws, steps), rng
+    )
+    return np.asarray(drawn.level.mean(axis=1))
 
 
 def _drawn(events: Floats, risk: Floats, design: Floats, size: tuple[int, float], rng: np.random.Generator) -> Floats:
@@ -89,11 +120,17 @@ def _design(types: int) -> Floats:
     return np.concatenate(columns, axis=1)
 
 
-def _mix(counts: Floats, draws: int, rng: np.random.Generator) -> Floats:
-    """Draws of where moves go to: Dirichlet of the counts and of the common mix, which weighs as two moves."""
+def _mix(counts: Floats, types: int, draws: int, rng: np.random.Generator) -> Floats:
+    """Draws of where moves go to, cumulative by row: Dirichlet of the counts and of a common mix, worth a few moves.
+
+    The common mix is that of the rows of the same age where there are ages (``types`` rows each), else that of all.
+    """
     size = counts.shape[1]
-    pooled = (counts.sum(axis=0) + 0.5) / (counts.sum() + 0.5 * size) if size else np.zeros(0)
-    shape = np.broadcast_to(counts + 2 * pooled, (draws, *counts.shape))
-    weights = np.maximum(rng.standard_gamma(shape), 1e-300)
-    share = weights.cumsum(axis=2)
-    return share / share[:, :, -1:] if size else share
+    everything = (counts.sum(axis=0) + 0.5) / (counts.sum() + 0.5 * size)
+    common = np.broadcast_to(everything, counts.shape)
+    if types:
+        by_age = counts.reshape(-1, types, size).sum(axis=1) + _WORTH * everything
+        common = np.repeat(by_age / by_age.sum(axis=1, keepdims=True), types, axis=0)
+    shape = np.broadcast_to(counts + _WORTH * common, (draws, *counts.shape))
+    share = np.maximum(rng.standard_gamma(shape), 1e-300).cumsum(axis=2)
+    return np.asarray(share / share[:, :, -1:])

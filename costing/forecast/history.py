@@ -1,9 +1,9 @@
-"""The past as counts: days at risk and events by cell, destinations of moves, who came in, month by month."""
+"""The past as counts: days at risk and ends by cell, destinations of moves, who came in, month by month."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +14,7 @@ from costing.forecast.bands import (
     AGES,
     DURATIONS,
     LEGAL_GROUPS,
+    MOVING_AGES,
     OF_AGE_DAYS,
     YEAR_DAYS,
     age_band,
@@ -21,10 +22,11 @@ from costing.forecast.bands import (
     cells,
     duration_band,
     legal_group,
+    moving_row,
 )  # fmt: skip
 from costing.forecast.facts import ForecastFacts, observed_from, placed
 
-__all__ = ["AGE_UNKNOWN_DAYS", "Entrants", "History", "Present", "history", "with_birth"]
+__all__ = ["AGE_UNKNOWN_DAYS", "STRETCH_DAYS", "Entrants", "History", "Present", "Risk", "history", "with_birth"]
 
 AGE_UNKNOWN_DAYS = 10.5 * YEAR_DAYS
 Floats = npt.NDArray[np.float64]
@@ -39,6 +41,7 @@ class Present:
     kind: Ints
     age: Floats
     duration: Floats
+    in_care: Floats
     legal: Ints
     sector: list[str]
 
@@ -47,7 +50,8 @@ class Present:
 class Entrants:
     """Each child who came in while all were told of, and how many did in each month (oldest first).
 
-    ``days`` are the days of each month that were observed; ``month`` its number in the year, 1 to 12.
+    ``days`` are the days of each month that were observed; ``month`` its number in the year, 1 to 12. ``ago``: how
+    many days before the origin each came.
     """
 
     kind: Ints
@@ -57,16 +61,27 @@ class Entrants:
     counts: Ints
     days: Ints
     month: Ints
+    ago: Floats
+
+
+@dataclass(frozen=True)
+class Risk:
+    """One cause of an end, in stretches of time (oldest first): days at risk and ends, by (stretch, cell)."""
+
+    days: Floats
+    ends: Floats
 
 
 @dataclass(frozen=True)
 class History:
-    """What the model is fitted to. Arrays by cell: days at risk, leavings, moves; moves by type from and to."""
+    """What the model is fitted to: leavings by cells of time in care, moves by cells of time in placement.
+
+    ``destinations``: moves by row (`moving_row`) and type; ``legal_next``: by legal group before and after.
+    """
 
     types: tuple[str, ...]
-    at_risk: Floats
-    left: Floats
-    moved: Floats
+    leaving: Risk
+    moving: Risk
     destinations: Floats
     legal_next: Floats
     present: Present
@@ -78,30 +93,13 @@ def history(facts: ForecastFacts, origin: date) -> History:
     rows = with_birth(placed(facts), facts)
     first = observed_from(facts, rows, origin)
     types = tuple(sorted(set(rows["placement_type"].to_list())))
-    number = {name: place for place, name in enumerate(types)}
-    columns = _Columns(rows, number)
-    start, stop = _day(rows["starts"]), _day(rows["ends"].fill_null(origin + timedelta(days=1)))
-    open_ = rows["ends"].is_null().to_numpy()
-    risk, left, moved = _exposure(rows, columns, (start, stop), _ordinal(first))
-    recent = ~open_ & (stop >= _ordinal(first)) & rows["moved"].to_numpy()
-    destinations = np.zeros((len(types), len(types)))
-    legal_next = np.zeros((len(LEGAL_GROUPS), len(LEGAL_GROUPS)))
-    next_kind = np.array([number.get(each or "", 0) for each in rows["next_type"]], dtype=np.int64)
-    next_legal = np.array([legal_group(each) for each in rows["next_legal"]], dtype=np.int64)
-    np.add.at(destinations, (columns.kind[recent], next_kind[recent]), 1.0)
-    np.add.at(legal_next, (columns.legal[recent], next_legal[recent]), 1.0)
-    after = _ordinal(origin) + 1
-    present = Present(
-        child_no=rows["child_no"].to_numpy()[open_].astype(np.int64),
-        kind=columns.kind[open_],
-        age=after - columns.born[open_],
-        duration=(after - start[open_]).astype(np.float64),
-        legal=columns.legal[open_],
-        sector=rows.filter(pl.Series(open_))["sector"].fill_null("").to_list(),
-    )
-    entered = rows["entered"].to_numpy() & (start >= _ordinal(first))
-    entrants = _entrants(rows, columns, (start, entered), first, origin)
-    return History(types, risk, left, moved, destinations, legal_next, present, entrants)
+    columns = _Columns(rows, {name: place for place, name in enumerate(types)}, _ordinal(origin) + 1)
+    leaving, moving = _risks(columns, len(types), _ordinal(first), _ordinal(origin) + 1)
+    destinations, legal_next = _moves(columns, len(types), _ordinal(first))
+    present = _present(rows, columns, _ordinal(origin) + 1)
+    return History(
+        types, leaving, moving, destinations, legal_next, present, _entrants(rows, columns, first, origin)
+    )  # fmt: skip
 
 
 def with_birth(rows: pl.DataFrame, facts: ForecastFacts) -> pl.DataFrame:
@@ -113,57 +111,95 @@ def with_birth(rows: pl.DataFrame, facts: ForecastFacts) -> pl.DataFrame:
 
 
 class _Columns:
-    """The columns of placements that are numbers of bands."""
+    """The columns of placements as numbers: bands' places, and days since 1970."""
 
-    def __init__(self, rows: pl.DataFrame, number: dict[str, int]) -> None:
+    def __init__(self, rows: pl.DataFrame, number: dict[str, int], after: int) -> None:
         self.kind = np.array([number[each] for each in rows["placement_type"]], dtype=np.int64)
         self.legal = np.array([legal_group(each) for each in rows["legal_status"]], dtype=np.int64)
         self.born = _day(rows["born"]).astype(np.float64)
+        self.care = _day(rows["care_starts"])
+        self.start = _day(rows["starts"])
+        self.open = rows["ends"].is_null().to_numpy()
+        self.stop = np.where(self.open, after, _day(rows["ends"].fill_null(date(1970, 1, 1))))
+        self.moved = rows["moved"].to_numpy()
+        self.entered = rows["entered"].to_numpy()
+        self.next_kind = np.array([number.get(each or "", 0) for each in rows["next_type"]], dtype=np.int64)
+        self.next_legal = np.array([legal_group(each) for each in rows["next_legal"]], dtype=np.int64)
+        self.of_age = self.born + OF_AGE_DAYS
 
 
-def _exposure(
-    rows: pl.DataFrame, columns: _Columns, span: tuple[Ints, Ints], first: int
-) -> tuple[Floats, Floats, Floats]:
-    """Days at risk, leavings and moves by cell: each placement cut where a band of time or age begins.
+def _risks(columns: _Columns, types: int, first: int, after: int) -> tuple[Risk, Risk]:
+    """Days at risk and ends by stretch of time and cell, of leaving (time in care) and of moving (in placement).
 
     Nobody is at risk from the 18th birthday on: then care ends by itself, which is no event of the hazard either.
     """
-    start, stop = span
-    number = cells(int(columns.kind.max()) + 1 if len(columns.kind) else 0)
-    risk, left, moved = np.zeros(number), np.zeros(number), np.zeros(number)
-    of_age = columns.born + OF_AGE_DAYS
-    begin = np.maximum(start, first).astype(np.float64)
-    end = np.minimum(stop.astype(np.float64), of_age)
-    edges = [start + edge for edge in DURATIONS[1:]] + [columns.born + age * YEAR_DAYS for age in AGES[1:]]
-    cuts = np.sort(np.clip(np.stack([begin, *edges, end]), begin, np.maximum(end, begin)), axis=0)
-    for low, high in pairwise(cuts):
-        middle = np.asarray((low + high) / 2, dtype=np.float64)
+    stretches = max(1, round((after - first) / STRETCH_DAYS))
+    edges = np.linspace(first, after, stretches + 1)
+    ended = ~columns.open & (columns.stop >= first) & (columns.stop < columns.of_age - _GRACE)
+    ended &= columns.stop > columns.start
+    found = []
+    for began, which in ((columns.care, ~columns.moved), (columns.start, columns.moved)):
+        days = np.stack([_at_risk(columns, began, types, low, high) for low, high in pairwise(edges)])
+        chosen = ended & which
+        last = np.asarray(columns.stop[chosen] - 0.5, dtype=np.float64)
         cell = cell_of(
-            columns.kind, duration_band(middle - start), age_band(middle - columns.born), columns.legal
+            columns.kind[chosen], duration_band(np.asarray(last - began[chosen], dtype=np.float64)),
+            age_band(last - columns.born[chosen]), columns.legal[chosen],
         )  # fmt: skip
-        np.add.at(risk, cell, np.where(high > low, high - low, 0.0))
-    gone = ~rows["ends"].is_null().to_numpy() & (stop >= first) & (stop < of_age - _GRACE) & (stop > begin)
-    last = np.asarray(stop - 0.5, dtype=np.float64)
-    cell = cell_of(
-        columns.kind,
-        duration_band(np.asarray(last - start, dtype=np.float64)),
-        age_band(last - columns.born),
-        columns.legal,
+        ends = np.zeros_like(days)
+        np.add.at(ends, (np.clip(np.searchsorted(edges, last) - 1, 0, stretches - 1), cell), 1.0)
+        found.append(Risk(days, ends))
+    return found[0], found[1]
+
+
+def _at_risk(columns: _Columns, began: Ints, types: int, low: float, high: float) -> Floats:
+    """Days at risk between two days by cell: each placement cut where a band of time or age begins."""
+    risk = np.zeros(cells(types))
+    here = np.nonzero((columns.start < high) & (columns.stop > low))[0]
+    since, born = began[here], columns.born[here]
+    begin = np.maximum(columns.start[here], low).astype(np.float64)
+    end = np.maximum(np.minimum(np.minimum(columns.stop[here], high), columns.of_age[here]), begin)
+    edges = [since + edge for edge in DURATIONS[1:]] + [born + age * YEAR_DAYS for age in AGES[1:]]
+    cuts = np.sort(np.clip(np.stack([begin, *edges, end]), begin, end), axis=0)
+    for start, stop in pairwise(cuts):
+        middle = np.asarray((start + stop) / 2, dtype=np.float64)
+        cell = cell_of(columns.kind[here], duration_band(middle - since), age_band(middle - born), columns.legal[here])
+        risk += np.bincount(cell, stop - start, minlength=len(risk))
+    return risk
+
+
+def _moves(columns: _Columns, types: int, first: int) -> tuple[Floats, Floats]:
+    """Moves while all were told of: by row and type moved to, and by legal group before and after."""
+    recent = ~columns.open & (columns.stop >= first) & columns.moved
+    destinations = np.zeros(((len(MOVING_AGES) + 1) * types, types))
+    legal_next = np.zeros((len(LEGAL_GROUPS), len(LEGAL_GROUPS)))
+    row = moving_row(columns.kind[recent], columns.stop[recent] - columns.born[recent], types)
+    np.add.at(destinations, (row, columns.next_kind[recent]), 1.0)
+    np.add.at(legal_next, (columns.legal[recent], columns.next_legal[recent]), 1.0)
+    return destinations, legal_next
+
+
+def _present(rows: pl.DataFrame, columns: _Columns, after: int) -> Present:
+    held = columns.open
+    return Present(
+        child_no=rows["child_no"].to_numpy()[held].astype(np.int64),
+        kind=columns.kind[held],
+        age=after - columns.born[held],
+        duration=(after - columns.start[held]).astype(np.float64),
+        in_care=(after - columns.care[held]).astype(np.float64),
+        legal=columns.legal[held],
+        sector=rows.filter(pl.Series(held))["sector"].fill_null("").to_list(),
     )
-    on = rows["moved"].to_numpy()
-    np.add.at(moved, cell[gone & on], 1.0)
-    np.add.at(left, cell[gone & ~on], 1.0)
-    return risk, left, moved
 
 
 # Birth dates are known to the month: leaving so close before the 18th birthday is leaving at eighteen.
 _GRACE = 31
+# About how long a stretch of time is by which the level of leaving and moving is followed.
+STRETCH_DAYS = 91.3
 
 
-def _entrants(
-    rows: pl.DataFrame, columns: _Columns, started: tuple[Ints, npt.NDArray[np.bool_]], first: date, origin: date
-) -> Entrants:
-    start, entered = started
+def _entrants(rows: pl.DataFrame, columns: _Columns, first: date, origin: date) -> Entrants:
+    start, entered = columns.start, columns.entered & (columns.start >= _ordinal(first))
     months = pl.date_range(first.replace(day=1), origin, "1mo", eager=True).to_list()
     edges = np.array([_ordinal(each) for each in months] + [_ordinal(origin) + 1], dtype=np.int64)
     edges[0] = _ordinal(first)
@@ -176,6 +212,7 @@ def _entrants(
         counts=counts.astype(np.int64),
         days=np.diff(edges),
         month=np.array([each.month for each in months], dtype=np.int64),
+        ago=(_ordinal(origin) - start[entered]).astype(np.float64),
     )
 
 

@@ -77,7 +77,7 @@ class FeeNegotiation:
 
 @dataclass(frozen=True)
 class NewHome:
-    """A home with so many beds at a weekly price: they fill first, and a bed costs only while a child is in it.
+    """A home with so many beds at a weekly price: they fill first; an empty bed costs ``empty_units`` a week.
 
     The children who would have been placed elsewhere at the type's average price of that month live there instead.
     """
@@ -86,11 +86,12 @@ class NewHome:
     beds: int
     weekly_units: int
     placement_type: str = "residential"
+    empty_units: int = 0
 
     def problems(self) -> list[str]:
         """What is wrong with it, in words."""
         found = ["A home has at least one bed."] if self.beds < 1 else []
-        return [*found, "A weekly price cannot be below 0."] if self.weekly_units < 0 else found
+        return [*found, "A weekly price cannot be below 0."] if min(self.weekly_units, self.empty_units) < 0 else found
 
 
 Scenario = EntrantsChange | EdgeOfCare | StepDown | FeeNegotiation | NewHome

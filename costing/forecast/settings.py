@@ -10,6 +10,9 @@ from costing.forecast.scenarios import Scenario
 
 __all__ = ["ForecastProblems", "ForecastSettings", "Uplift"]
 
+# Days times simulations, all of which are held at once: five years by day at 10,000 simulations.
+_MOST = 18_300_000
+
 
 class ForecastProblems(ValueError):
     """What is wrong with what was asked, each in words; ``problems`` holds them all."""
@@ -58,6 +61,9 @@ class ForecastSettings:
             problems.append("The last day of the forecast must be after the day it is made from.")
         elif (self.until - origin).days > 3_660:
             problems.append("The last day of the forecast must be within ten years of the day it is made from.")
+        elif (self.until - origin).days * self.simulations > _MOST:
+            most = _MOST // (self.until - origin).days // 100 * 100
+            problems.append(f"So many days ahead can be simulated {most:,} times at the most.")
         if self.simulations < 1 or self.draws < 1:
             problems.append("There must be at least one simulation.")
         if self.yearly_uplift <= -100 or any(each.percent <= -100 for each in self.uplifts):

@@ -48,6 +48,8 @@ class Forecast:
     ``cost`` by month in pounds, dated the first of the month and holding the days after the origin alone.
     ``years``: financial year (its first April), actual, committed and simulated pounds (they add up to the mean),
     mean and percentiles of the whole. Committed is what today's placements cost until they end.
+    ``type_years``: the same by placement type (the percentiles of types do not add up to those of the whole).
+    ``running``: last day of each month ahead, mean and percentiles of the pounds from the origin to it, all types.
     ``actual``: month, placement_type, nights, units of the year's days up to the origin, exact.
     ``nights``: month, placement_type, mean nights and mean units, what price, mix and volume are split from.
     ``staff``: month, process, mean and percentiles in pounds, from ``ForecastSettings.staff_rates``.
@@ -59,6 +61,8 @@ class Forecast:
     simulations: int
     rows: pl.DataFrame
     years: pl.DataFrame
+    type_years: pl.DataFrame
+    running: pl.DataFrame
     actual: pl.DataFrame
     nights: pl.DataFrame
     staff: pl.DataFrame
@@ -102,14 +106,25 @@ class Summary:
         frames.append(_rows(calendar.months, "cost", TOTAL, pounds.sum(axis=0)))
         return Forecast(
             calendar.origin, calendar.dates[-1], self._sims, pl.concat(frames),
-            self._years(actual, pounds.sum(axis=0)), actual, self._nights(nights),
-            self._staff(all_nights, settings), unpriced, seasonal,
+            self._years(actual, pounds.sum(axis=0), self._committed.sum(axis=0)), self._type_years(actual, pounds),
+            self._running(pounds.sum(axis=0)), actual,
+            self._nights(nights), self._staff(all_nights, settings), unpriced, seasonal,
         )  # fmt: skip
 
-    def _years(self, actual: pl.DataFrame, pounds: Floats) -> pl.DataFrame:
-        """Actual, committed and simulated pounds of each financial year that has a day ahead."""
+    def _type_years(self, actual: pl.DataFrame, pounds: Floats) -> pl.DataFrame:
+        """The years of each placement type."""
+        frames = [
+            self._years(actual.filter(pl.col("placement_type") == name), each, committed).with_columns(
+                placement_type=pl.lit(name)
+            )
+            for name, each, committed in zip(self._types, pounds, self._committed, strict=True)
+        ]
+        return pl.concat(frames)
+
+    def _years(self, actual: pl.DataFrame, pounds: Floats, units: Floats) -> pl.DataFrame:
+        """Actual, committed (``units`` by month) and simulated pounds of each financial year that has a day ahead."""
         year_of = np.array([_april_year(each) for each in self._calendar.months])
-        committed = self._committed.sum(axis=0) / UNITS_PER_POUND
+        committed = units / UNITS_PER_POUND
         spent = {
             year: units / UNITS_PER_POUND
             for year, units in actual.group_by(year=_year_column()).agg(pl.col("units").sum()).iter_rows()
@@ -126,6 +141,11 @@ class Summary:
                 | {name: done + float(marks[0, place]) for place, name in enumerate(PERCENTILES)}
             )
         return pl.DataFrame(rows)
+
+    def _running(self, pounds: Floats) -> pl.DataFrame:
+        ends = np.cumsum(self._calendar.month_days) - 1
+        days = [self._calendar.dates[place] for place in ends.tolist()]
+        return _rows(days, "cost", TOTAL, pounds.cumsum(axis=0)).select("date", "mean", *PERCENTILES)
 
     def _nights(self, nights: Floats) -> pl.DataFrame:
         units = self._units.mean(axis=2)

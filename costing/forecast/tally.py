@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from costing.forecast.scenarios import FeeNegotiation, NewHome, StepDown
 from costing.forecast.settings import ForecastSettings
-from costing.forecast.simulate import Model, Spells
+from costing.forecast.spells import Model, Spells
 
 __all__ = ["Tally", "stepped_down", "tallied"]
 
@@ -34,23 +34,17 @@ def tallied(
 ) -> Tally:  # fmt: skip
     """The counts and costs of spells, with negotiated fees and new homes taken in."""
     days, types, months = len(model.month_of), len(model.past.types), len(model.month_days)
-    counts = np.zeros(types * (days + 1) * sims, dtype=np.int16)
-    there = spells.stop > spells.start
-    first = (spells.kind * (days + 1) + spells.start) * np.int32(sims) + spells.sim
-    last = (spells.kind * (days + 1) + spells.stop) * np.int32(sims) + spells.sim
-    np.add.at(counts, first[there], np.int16(1))
-    np.subtract.at(counts, last[there], np.int16(1))
-    children = counts.reshape(types, days + 1, sims)[:, :days].cumsum(axis=1, dtype=np.int16)
-    factor_sums = np.concatenate([[0.0], factors.cumsum()])
     shape = (types, months, sims)
+    children = _counted(model, spells, (types, days, sims))
+    factor_sums = np.concatenate([[0.0], factors.cumsum()])
     held = _Months(model, factor_sums)
-    own = ~spells.new & there
-    later = spells.new & there
-    committed = held.units(spells, own, shape)
-    units = committed + held.units(spells, later, shape)
+    own = ~spells.new
+    # What is left of taking away equal amounts may lie a hair below nothing.
+    committed = np.maximum(held.of_today(spells, own, shape), 0.0)
+    units = committed + np.maximum(held.units(spells, spells.new, shape), 0.0)
     for each in settings.scenarios:
         if isinstance(each, FeeNegotiation):
-            chosen = _negotiated(model, spells, each) & there
+            chosen = _negotiated(model, spells, each)
             since = np.where(np.arange(days) >= _day_of(each.starts, origin), factors * (each.percent / 100), 0.0)
             change = _Months(model, np.concatenate([[0.0], since.cumsum()]))
             committed += change.units(spells, chosen & own, shape)
@@ -59,6 +53,19 @@ def tallied(
         if isinstance(each, NewHome) and each.placement_type in model.past.types:
             units = _housed(model, children, units, each, _day_of(each.starts, origin))
     return Tally(children, units, committed.mean(axis=2))
+
+
+def _counted(model: Model, spells: Spells, shape: tuple[int, int, int]) -> npt.NDArray[np.int16]:
+    """Children by (type, day, simulation): one more on the day a spell starts, one fewer on the day it ends."""
+    types, days, sims = shape
+    counts = np.zeros((types, days + 1, sims), dtype=np.int16)
+    counts[:, 0] = np.bincount(model.past.present.kind, minlength=types)[:, None]
+    flat = counts.reshape(-1)
+    for day, which, change in ((spells.start, spells.new, 1), (spells.stop, spells.stop < days, -1)):
+        here = np.nonzero(which)[0]
+        index = (spells.kind.take(here) * np.int32(days + 1) + day.take(here)) * np.int32(sims) + spells.sim.take(here)
+        np.add.at(flat, index, np.int16(change))
+    return counts[:, :days].cumsum(axis=1, dtype=np.int16)
 
 
 class _Months:
@@ -71,21 +78,32 @@ class _Months:
         self._until = sums[edges[1:]]
 
     def units(self, spells: Spells, chosen: npt.NDArray[np.bool_], shape: tuple[int, int, int]) -> Floats:
-        """(type, month, simulation): partial months at both ends of a spell, whole months between."""
-        types, months, sims = shape
-        place = np.nonzero(chosen)[0]
-        kind, sim, price = spells.kind[place], spells.sim[place], spells.nightly[place].astype(np.float64)
-        partial, rate = np.zeros(types * months * sims), np.zeros(types * months * sims)
-        for day, sign in ((spells.start[place], 1.0), (spells.stop[place], -1.0)):
-            within = day < len(self._model.month_of)
-            at = day[within]
-            month = self._model.month_of[at]
-            index = (kind[within] * months + month) * np.int64(sims) + sim[within]
-            signed = price[within] * sign
-            partial += np.bincount(index, signed * (self._until[month] - self._sums[at]), minlength=len(partial))
-            rate += np.bincount(index, signed, minlength=len(rate))
-        running = rate.reshape(shape).cumsum(axis=1)
-        found = partial.reshape(shape)
+        """(type, month, simulation) of the spells chosen."""
+        return self._from(spells, chosen, spells.start, shape) - self._from(spells, chosen, spells.stop, shape)
+
+    def of_today(self, spells: Spells, own: npt.NDArray[np.bool_], shape: tuple[int, int, int]) -> Floats:
+        """(type, month, simulation) of today's placements: the same in all until they end."""
+        now = self._model.past.present.kind
+        each = self._model.prices.own.astype(np.float32).astype(np.float64)
+        standing = np.bincount(now, each, minlength=shape[0])[:, None] * self._whole
+        left: Floats = standing[:, :, None] - self._from(spells, own, spells.stop, shape)
+        return left
+
+    def _from(
+        self, spells: Spells, chosen: npt.NDArray[np.bool_], days: npt.NDArray[np.int32], shape: tuple[int, int, int]
+    ) -> Floats:  # fmt: skip
+        """What nights from these days on would cost to the end: the rest of the first month, then whole months."""
+        _, months, sims = shape
+        here = np.nonzero(chosen & (days < len(self._model.month_of)))[0]
+        at = days.take(here)
+        month = self._model.month_of.take(at)
+        index = (spells.kind.take(here) * np.int32(months) + month) * np.int32(sims) + spells.sim.take(here)
+        price = spells.nightly.take(here).astype(np.float64)
+        size = int(np.prod(shape))
+        rest = price * (self._until.take(month) - self._sums.take(at))
+        # Without any spell the counts would come back as whole numbers.
+        found = np.bincount(index, rest, minlength=size).astype(np.float64, copy=False).reshape(shape)
+        running = np.bincount(index, price, minlength=size).reshape(shape).cumsum(axis=1)
         found[:, 1:] += running[:, :-1] * self._whole[1:, None]
         return found
 
@@ -111,12 +129,12 @@ def stepped_down(
             spells.sim[chosen], np.full(len(chosen), target, dtype=np.int32), np.full(len(chosen), day, dtype=np.int32),
             spells.stop[chosen], price.astype(np.float32),
             model.prices.sector[:, target].ravel()[picked].astype(np.int32), np.ones(len(chosen), dtype=np.bool_),
+            np.ones(len(chosen), dtype=np.bool_),
         )  # fmt: skip
         stop = spells.stop.copy()
         stop[chosen] = day
         spells.stop = stop
-        names = Spells.__dataclass_fields__
-        spells = Spells(*(np.concatenate([getattr(spells, n), getattr(moved, n)]) for n in names))
+        spells = Spells.joined([spells, moved])
     return spells
 
 
@@ -132,7 +150,8 @@ def _negotiated(model: Model, spells: Spells, change: FeeNegotiation) -> npt.NDA
 
 
 def _housed(model: Model, children: npt.NDArray[np.int16], units: Floats, home: NewHome, first: int) -> Floats:
-    """Units with the home's beds filled first, at their price in place of the type's average price of the month."""
+    """Units with the home's beds filled first, at their price in place of the type's average price of the month; and
+    with what its other beds cost while they are empty."""
     number = model.past.types.index(home.placement_type)
     nights = children[number].astype(np.int64)
     beds = np.minimum(nights, home.beds)
@@ -141,7 +160,9 @@ def _housed(model: Model, children: npt.NDArray[np.int16], units: Floats, home: 
     whole, filled = np.add.reduceat(nights, starts), np.add.reduceat(beds, starts)
     rest = 1 - filled / np.maximum(whole, 1)
     units = units.copy()
-    units[number] = units[number] * rest + filled * (home.weekly_units / 7)
+    open_days = (np.arange(len(nights)) >= first).astype(np.int64)
+    empty = np.add.reduceat(open_days, starts)[:, None] * home.beds - filled
+    units[number] = units[number] * rest + filled * (home.weekly_units / 7) + empty * (home.empty_units / 7)
     return units
 
 

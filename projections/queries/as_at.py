@@ -12,18 +12,19 @@ from eventsourcing.persistence import StoredEvent
 
 from costing.calendar import london_date, midnight_after
 from projections import tables as t
-from projections.rebuild import MemoryTables, tables_as_at
+from projections.rebuild import MemoryTables, Progress, tables_as_at
 from recorder.domain.authority import DaysEnded
 from recorder.domain.facts import decode_body
 from recorder.store.log import EventLog, LogRow, from_micros
 
-__all__ = ["child_as_at", "horizon_as_at", "known_tables"]
+__all__ = ["LogUpTo", "child_as_at", "horizon_as_at", "known_tables"]
 
 _EXISTS = ("child.registered.v1", "worker.joined.v1", "team.formed.v1")
 # What a child's prices rest on besides its own facts.
 _SHARED = (
     *_EXISTS,
     "schema.published.v1",
+    "allowance_rate.set.v1",
     "worker.post_stated.v1",
     "worker.post_amended.v1",
     "setting.changed.v1",
@@ -36,9 +37,11 @@ _CORRECTIONS = ("activity.amended.v1", "activity.withdrawn.v1")
 _ALL = 1_000_000_000
 
 
-def known_tables(log: EventLog, known_upto: int, upto: int | None = None) -> MemoryTables:
+def known_tables(
+    log: EventLog, known_upto: int, upto: int | None = None, progress: Progress | None = None
+) -> MemoryTables:
     """All tables as known at an instant (microseconds) and at a log position (default: now)."""
-    return tables_as_at(log, known_upto, upto)
+    return tables_as_at(log, known_upto, upto, progress)
 
 
 def child_as_at(
@@ -102,6 +105,26 @@ class _View(EventLog):
 
     def close(self) -> None:
         """The log stays open: it belongs to whoever opened it."""
+
+
+class LogUpTo(_View):
+    """Another log as it was when it ended at a position."""
+
+    def __init__(self, log: EventLog, position: int) -> None:
+        super().__init__(log)
+        self._position = position
+
+    def max_notification_id(self) -> int | None:
+        """The position it ends at."""
+        return self._position
+
+    def rows_after(
+        self, position: int, limit: int, topics: Sequence[str] = (), upto: int | None = None
+    ) -> list[LogRow]:
+        """Rows past a position, none past its end."""
+        return super().rows_after(
+            position, limit, topics, self._position if upto is None else min(upto, self._position)
+        )
 
 
 class _OfOneChild(_View):

@@ -42,7 +42,7 @@ from projections.queries.frameworks import frameworks_of
 from projections.queries.need_facts import convictions, disabilities, plan_need, recorded_needs, sdq_scores
 from recorder.personal import ErasedError, KeyStore
 
-__all__ = ["child_facts", "placement_map_of"]
+__all__ = ["births", "child_facts", "placement_map_of"]
 
 _ONE_DAY = timedelta(days=1)
 _HELD = "held"
@@ -64,7 +64,7 @@ def child_facts(
     begun by then, which is left out.
     """
     known = frameworks or frameworks_of(source)
-    births = _births(source, keys)
+    born_on = births(source, keys)
     reading = _Reading(source, known)
     reviews_from = _reviews_known_from(source)
     found = tuple(
@@ -80,7 +80,7 @@ def child_facts(
             work=tuple(reading.work.get(number, ())),
             reviews_known_from=reviews_from,
         )
-        for number, born in sorted(births.items())
+        for number, born in sorted(born_on.items())
     )
     return found, reading.notes()
 
@@ -92,7 +92,8 @@ def placement_map_of(source: CostSource) -> pl.DataFrame:
     return prices_of(rates, posts, settings, fees, None, None, averages).placement_map
 
 
-def _births(source: CostSource, keys: KeyStore) -> dict[int, date | None]:
+def births(source: CostSource, keys: KeyStore) -> dict[int, date | None]:
+    """Each child's date of birth by its number; none for a child that is erased or whose birth nobody stated."""
     rows = source.frame(t.child).select("child_no", "child_id", "personal").rows()
     keys.refresh(UUID(bytes=child) for _, child, _ in rows)
     return {number: _birth(keys, UUID(bytes=child), sealed) for number, child, sealed in rows}

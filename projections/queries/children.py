@@ -21,8 +21,8 @@ from recorder.store.log import EventLog
 
 __all__ = ["Allocated", "ChildRows", "allocated", "child_known_at", "child_now", "team_children"]
 
-OWN = (t.need, t.episode, t.allocation, t.review, t.placement, t.fee, t.posting, t.activity_child)
-SHARED = (t.rate, t.team, t.worker, t.post, t.type_average)
+OWN = (t.need, t.episode, t.allocation, t.review, t.placement, t.fee, t.payment, t.posting, t.activity_child)
+SHARED = (t.rate, t.allowance_rate, t.team, t.worker, t.post, t.type_average)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ def child_now(connection: Connection, child_id: UUID) -> ChildRows | None:
     if number is None:
         return None
     frames = {table.name: read_frame(connection, table, table.c.child_no, [number]) for table in OWN}
-    frames |= {table.name: read_frame(connection, table) for table in (t.rate, t.team, t.type_average)}
+    frames |= {
+        table.name: read_frame(connection, table) for table in (t.rate, t.allowance_rate, t.team, t.type_average)
+    }
     work = frames["activity_child"]["activity_no"].to_list()
     for table in (t.activity, t.activity_worker):
         frames[table.name] = read_frame(connection, table, table.c.activity_no, work)

@@ -174,7 +174,7 @@ def _summed(lines: pl.DataFrame, column: str) -> pl.DataFrame:
         pl.col("seconds").filter(kind == "staff").sum().alias("staff_seconds"),
         of("staff").alias("staff_cost"),
         of("travel").alias("travel_cost"),
-        of("service").alias("service_cost"),
+        of("service", "allowance").alias("service_cost"),
         pl.col("unpriced").sum(),
         amount.filter(pl.col("basis") == "average").sum().alias("average"),
         amount.filter(pl.col("entry_kind") == "accrual").sum().alias("accrual"),

@@ -12,9 +12,10 @@ import polars as pl
 from costing.calendar import return_year
 from costing.ledger import posting_key
 from costing.money import UNITS_PER_HOURLY_PENNY_A_MINUTE, UNITS_PER_WEEKLY_PENNY_A_NIGHT
+from costing.postings import ALLOWANCE, SERVICE
 from projections import tables as t
 from projections.queries.children import ChildRows
-from projections.queries.explained import Explained, Fee, Placed, Rate, Said, Work
+from projections.queries.explained import Explained, Fee, Paid, Placed, Rate, Said, Work
 from projections.queries.ledger import postings_within
 from recorder.application import event_of
 from recorder.domain.activity import ActivityAmended, ActivityDetails, ActivityWithdrawn
@@ -24,6 +25,7 @@ from recorder.store.log import EventLog
 
 __all__ = ["explain", "said"]
 
+PAID = frozenset({ALLOWANCE, SERVICE})
 _ITEMS = (
     ("A", "Salary", "salary"),
     ("B", "Oncosts", "oncosts"),
@@ -59,7 +61,10 @@ class _Sources:
         placed = rows.frame(t.placement).filter(pl.col("placement_no").is_in(list(placements)))
         self.placements = placed.sort("starts").to_dicts()
         self.episodes = self._by(t.episode, "episode_no", set(placed["episode_no"]))
-        streams = [r["activity_id"] for r in self.activities.values()]
+        self.paid = self._by(t.payment, "payment_no", {p["item_no"] for p in postings if p["cost_kind"] in PAID})
+        self.allowances = self._by(t.allowance_rate, "allowance_rate_no", {p["line_no"] for p in postings})
+        streams = [r["payment_id"] for r in self.paid.values()]
+        streams += [r["activity_id"] for r in self.activities.values()]
         streams += [r["episode_id"] for r in self.episodes.values()] + [r["fee_id"] for r in self.fees.values()]
         self.events: dict[bytes, list[Event]] = {}
         for row in log.rows_of_streams(UUID(bytes=stream) for stream in streams):
@@ -101,12 +106,15 @@ def _explained(sources: _Sources, posting: Mapping[str, Any]) -> Explained:
     of_work = posting["cost_kind"] in {"staff", "travel"}
     work = _work(sources, posting) if of_work else None
     placed = _placed(sources, posting) if posting["cost_kind"] == "placement" else None
+    paid = _paid(sources, posting) if posting["cost_kind"] in PAID else None
     key = ("cost_kind", "child_no", "item_no", "line_no", "funder", "service_month", "ordinal")
     history: tuple[Said, ...] = ()
     if work is not None:
         history = sources.history(work.activity_id.bytes)
     elif placed is not None:
         history = _of_placement(sources, posting)
+    elif paid is not None:
+        history = sources.history(sources.paid[posting["item_no"]]["payment_id"])
     return Explained(
         key=posting_key(**{name: posting[name] for name in key}),
         cost_kind=posting["cost_kind"],
@@ -124,6 +132,22 @@ def _explained(sources: _Sources, posting: Mapping[str, Any]) -> Explained:
         work=work,
         placed=placed,
         history=history,
+        paid=paid,
+    )
+
+
+def _paid(sources: _Sources, posting: Mapping[str, Any]) -> Paid:
+    payment = sources.paid[posting["item_no"]]
+    rate = sources.allowances.get(posting["line_no"])
+    days = (posting["service_to"] - posting["service_from"]).days + 1
+    return Paid(
+        what=payment["what"],
+        per=payment["per"],
+        pence=posting["rate_pence"],
+        days=days,
+        region=payment["region"],
+        age_band=payment["age_band"],
+        rate_from=rate["valid_from"] if rate else None,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
-__all__ = ["Explained", "Fee", "Placed", "Rate", "Said", "Work"]
+__all__ = ["Explained", "Fee", "Paid", "Placed", "Rate", "Said", "Work"]
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,22 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Paid:
+    """Where a posting of an allowance or a service comes from, and the amount a week or once behind it, in pence.
+
+    ``rate_from``: the first day of the authority's rate, where the payment has no amount of its own.
+    """
+
+    what: str
+    per: str
+    pence: int | None
+    days: int
+    region: str
+    age_band: str
+    rate_from: date | None
+
+
+@dataclass(frozen=True)
 class Explained:
     """One posting: ``amount`` in units, None where it has no price.
 
@@ -119,3 +135,4 @@ class Explained:
     entry_kind: str = "actual"
     booked_in: int = 0
     reverses: str = ""
+    paid: Paid | None = None

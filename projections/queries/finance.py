@@ -95,7 +95,8 @@ def child_ids(connection: Connection, child_nos: Sequence[int]) -> dict[int, UUI
 
 def ledger_years(connection: Connection) -> list[int]:
     """The first calendar years of the April years that the ledger touches, the latest first."""
-    low, high = connection.execute(select(func.min(t.ledger_month.c.month), func.max(t.ledger_month.c.month))).one()
+    month = t.ledger_sum.c.service_month
+    low, high = connection.execute(select(func.min(month), func.max(month))).one()
     if low is None:
         return []
     return list(range(_april_year(high), _april_year(low) - 1, -1))
@@ -107,7 +108,7 @@ def _april_year(month: int) -> int:
 
 def trial(connection: Connection, first_month: int, last_month: int) -> pl.DataFrame:
     """The trial balance of the whole months from one to another: account, debit, credit, balance (units)."""
-    p = t.posting.c
+    p = t.ledger_sum.c
     query = (
         select(p.cost_kind, p.sector, p.worker_type, func.sum(p.amount).label("amount"))
         .where(p.service_month.between(first_month, last_month))

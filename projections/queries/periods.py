@@ -59,12 +59,12 @@ class BookedLine:
 
 def period_sums(connection: Connection) -> list[PeriodSums]:
     """Every accounting period that holds a posting, the latest first."""
-    c = t.ledger_month.c
-    late = case((c.month != c.accounting_month, c.amount), else_=0)
+    c = t.ledger_sum.c
+    late = case((c.service_month != c.accounting_month, c.amount), else_=0)
     sums = select(c.accounting_month, func.sum(c.amount), func.sum(late), func.sum(c.unpriced))
     restated: dict[int, int] = {
         month: int(amount)
-        for month, amount in connection.execute(select(c.month, func.sum(c.amount)).group_by(c.month))
+        for month, amount in connection.execute(select(c.service_month, func.sum(c.amount)).group_by(c.service_month))
     }
     found = [
         PeriodSums(period, int(amount), int(of_others), restated.get(period), int(unpriced))
@@ -75,8 +75,8 @@ def period_sums(connection: Connection) -> list[PeriodSums]:
 
 def booked_lines(connection: Connection, period: int) -> list[BookedLine]:
     """What is booked in a period, by service month and what it is; in a closed period it never changes."""
-    c: Any = t.ledger_month.c
-    columns = [c[name] for name in _LINE]
+    c: Any = t.ledger_sum.c
+    columns = [c["service_month" if name == "month" else name] for name in _LINE]
     query = select(*columns, *(func.sum(c[name]) for name in ("amount", "seconds", "nights", "unpriced")))
     rows = connection.execute(query.where(c.accounting_month == period).group_by(*columns))
     lines = [BookedLine(*row[: len(_LINE)], *(int(value) for value in row[len(_LINE) :])) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -21,7 +22,10 @@ _ORDER = [False, True, True, True]
 
 @dataclass(frozen=True)
 class Price:
-    """A published schema: amounts in pence a year, hours and ratio in hundredths, J in pence an hour."""
+    """A published schema: amounts in pence a year, hours and ratio in hundredths, J in pence an hour.
+
+    ``sources`` and ``dated`` are texts by item, in JSON.
+    """
 
     rate_no: int
     worker_type: str
@@ -38,6 +42,12 @@ class Price:
     indirect_ratio_hundredths: int | None
     j_pence: int
     source: str
+    sources: str = "{}"
+    dated: str = "{}"
+
+    def origin(self, item: str) -> tuple[str, str]:
+        """Where the figure of an item of the schema is from, and of when it is; blank where only `source` says."""
+        return json.loads(self.sources).get(item, ""), json.loads(self.dated).get(item, "")
 
     @property
     def year_pence(self) -> int:

@@ -10,7 +10,7 @@ as at the same instant gets the same prices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -26,10 +26,12 @@ from costing.unit_cost_sheets import (
     own_sheet,
     published_sheet,
 )
+from costing.uprating import IndexSeries, UpratingRefused, index_series
 from costing.variations import Frameworks
 from projections.queries.combined_times import combined_standard_times
 from projections.queries.cost_lines import CostSource
 from projections.queries.frameworks import frameworks_of
+from projections.queries.price_indices import held_series
 from projections.queries.prices import Price, in_force, prices_of
 from projections.queries.sheets import published_sheets, sheet_in_force
 from projections.queries.standard_times import standard_times_of
@@ -64,10 +66,13 @@ def run_prices(
     """The prices of a run. ``combined`` gives the times of that basis.
 
     With the basis combined, combined times x J are used where both are known, and the sheet that the run
-    names elsewhere; each line says which it is. Raises ``RunProblems`` for a sheet that there is not, and
-    for a basis that nothing can be priced on.
+    names elsewhere; each line says which it is. Raises ``RunProblems`` for a sheet or an index of
+    prices that there is not, and for a basis that nothing can be priced on.
     """
-    used = frameworks or frameworks_of(source)
+    used, series = frameworks or frameworks_of(source), held_series(source)
+    problems = _index_problems(settings, series)
+    if problems:
+        raise RunProblems(problems)
     try:
         sheet = sheet_of(source, settings.sheet, settings.last, used)
     except UnknownSheet as unknown:
@@ -76,7 +81,19 @@ def run_prices(
         times = tuple(combined(source, keys, used, settings.first, settings.last))
         sheet = _combined(source, sheet, times, settings.last, used)
     held = _held_on(source, settings.last).items()
-    return RunPrices(sheet, used, hour_pence={worker_type: each.j_pence for worker_type, each in held})
+    return RunPrices(sheet, used, series, hour_pence={worker_type: each.j_pence for worker_type, each in held})
+
+
+def _index_problems(settings: RunSettings, series: Mapping[str, IndexSeries]) -> list[str]:
+    """What is wrong with the indices that a run names, the authority's own among them."""
+    found: dict[str, None] = {}
+    for name in (settings.inflation, *settings.rates.values()):
+        try:
+            if isinstance(name, str) and settings.price_base:
+                index_series(name, series).point(settings.price_base)
+        except UpratingRefused as refused:
+            found[str(refused)] = None
+    return list(found)
 
 
 def sheet_choices(source: CostSource) -> list[tuple[str, str]]:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from costing.visit_rules import never_a_visit
 from costing.vocabulary import OWN_MARK, VISIT_RULES, Kind, UnknownKind, kind, kinds
 
 from .facts import Body, Refused, topic
 
-__all__ = ["MOST_LABEL", "NO_CHOICE", "KindDefined", "KindFact", "KindRetired", "decide_kind", "kinds_on"]
+__all__ = [
+    "AUTHORITY_SAYS",
+    "MOST_LABEL",
+    "NO_CHOICE",
+    "KindDefined",
+    "KindFact",
+    "KindRetired",
+    "KindsByDay",
+    "decide_kind",
+    "kinds_on",
+]
 
 MOST_LABEL = 80
 MOST_SYNONYM = 40
+# The source of a kind that the authority has defined, or put in its own words.
+AUTHORITY_SAYS = "the authority"
 # Absence is a fact of the worker, and unrecorded time is worked out: neither is chosen as a kind of work.
 NO_CHOICE = frozenset({"absence", "residual"})
 _MARK = re.compile(r"[A-Z0-9]{1,8}")
@@ -62,12 +76,39 @@ def kinds_on(stated: Iterable[KindFact], day: date) -> tuple[Kind, ...]:
             found[fact.code] = replace(before, offered=False)
         else:
             said = {name: getattr(fact, name) for name in _SAID}
-            found[fact.code] = replace(before, **said, source="the authority")
+            found[fact.code] = replace(before, **said, source=AUTHORITY_SAYS)
     place = {each.code: number for number, each in enumerate(kinds())}
     return tuple(sorted(found.values(), key=lambda each: (place[each.code.partition(OWN_MARK)[0]], each.code)))
 
 
 _SAID = ("label", "definition", "examples", "synonyms", "asks_seen", "may_satisfy_visit_rule", "offered")
+
+
+class KindsByDay:
+    """The vocabulary of every day: each span of days between two statements is worked out once."""
+
+    def __init__(self, stated: Iterable[KindFact]) -> None:
+        self._stated = tuple(stated)
+        self._starts = sorted({each.valid_from for each in self._stated})
+        self._spans: dict[int, Mapping[str, Kind]] = {}
+
+    def on(self, day: date) -> Mapping[str, Kind]:
+        """Every kind of a day by its code, offered or not."""
+        span = bisect_right(self._starts, day)
+        if span not in self._spans:
+            self._spans[span] = {each.code: each for each in kinds_on(self._stated, day)}
+        return self._spans[span]
+
+    def kind(self, code: str, day: date) -> Kind | None:
+        """A kind as it holds on a day: an own one that nobody had defined by then as its wider kind has it; None
+        for a code there never was."""
+        found = self.on(day).get(code)
+        if found is not None:
+            return found
+        try:
+            return kind(code)
+        except UnknownKind:
+            return None
 
 
 def decide_kind(stated: list[KindFact], fact: KindFact) -> KindFact:
@@ -109,7 +150,10 @@ def _defining(stated: list[KindFact], fact: KindDefined) -> Iterable[tuple[str, 
         yield "may_satisfy_visit_rule", "Select whether it may count as a visit that the law requires"
     elif fact.may_satisfy_visit_rule != "no" and not base.direct:
         yield "may_satisfy_visit_rule", "Work without the child cannot count as a visit"
-    elif fact.may_satisfy_visit_rule == "if_seen" and not fact.asks_seen:
+    elif fact.may_satisfy_visit_rule != "no" and never_a_visit(fact.code):
+        wider = kind(fact.code.partition(OWN_MARK)[0]).label
+        yield "may_satisfy_visit_rule", f"“{wider}” can never count as a visit, whatever it is called"
+    elif fact.may_satisfy_visit_rule != "no" and not fact.asks_seen:
         yield "asks_seen", "It counts only if the child was seen, so the form must ask"
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from .facts import Body, Refused, topic
 
 __all__ = [
+    "SCHEMA_ITEMS",
     "FeeAgreed",
     "FeeAmended",
     "FeeDetails",
@@ -17,13 +18,19 @@ __all__ = [
     "decide_fee",
 ]
 
+# The items of a schema that are entered, by the names that forms and files give them; G and J follow from them.
+SCHEMA_ITEMS = (
+    "salary", "oncosts", "qualifications", "overheads", "capital", "travel", "hours_per_year", "indirect_ratio",
+)  # fmt: skip
+
 
 @topic("schema.published.v1")
 class SchemaPublished(Body, frozen=True, kw_only=True):
     """The price of a worker type's hour, items A to I, in pence a year (H in hundredths of an hour).
 
     Holds from ``valid_from`` until a later one of the same worker type and contract: never
-    overwritten. ``indirect_ratio_hundredths`` is I, indirect hours for each direct hour.
+    overwritten. ``indirect_ratio_hundredths`` is I, indirect hours for each direct hour. ``sources`` and ``dated``
+    say by item (`SCHEMA_ITEMS`) where its figure is from and of when it is, where that is not ``provenance``'s.
     """
 
     worker_type: str
@@ -39,6 +46,8 @@ class SchemaPublished(Body, frozen=True, kw_only=True):
     hours_hundredths: int
     indirect_ratio_hundredths: int | None = None
     provenance: str = ""
+    sources: dict[str, str] = {}
+    dated: dict[str, str] = {}
 
 
 @topic("standard_time.agreed.v1")

@@ -1,15 +1,16 @@
 """Work that people did, from a case system's export or a spreadsheet: one row, one activity.
 
 Columns: ref, client, worker, date, description, time. What a description means is decided by the
-authority (``settings.settle_description``); where it accepts them, by the shipped list of phrases; else
-the row waits on the desk with suggestions until a person settles the phrase. A blank time is not known.
+authority (``settings.settle_description``); else a kind of its own that holds on the day of the work tells, by
+its code or one of its names; else, where the authority accepts them, the shipped list of phrases; else the row
+waits on the desk with suggestions until a person settles the phrase. A blank time is not known. A kind that is
+retired is read for the days before, and waits for a person's word from then on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from sqlalchemy import Engine
 from costing.descriptions import CANCELLED, HELD, NOT_IN, Description, normalise, read_description, suggested_kind
 from costing.duration import parse_minutes
 from costing.shipped import shipped_rows
-from costing.vocabulary import VERSION, kind, kinds
+from costing.vocabulary import VERSION, Kind, kind
 from recorder.application import Recorder
 from recorder.domain.activity import (
     ActivityDetails,
@@ -33,11 +34,13 @@ from recorder.domain.activity import (
 )
 from recorder.domain.facts import Body, Event
 from recorder.domain.ids import derived_id, worker_id
+from recorder.domain.kinds import AUTHORITY_SAYS, KindsByDay
 from recorder.intake.batches import Batch, Progress, no_progress, run_import
 from recorder.intake.cells import Cells
 from recorder.intake.reading import Finding, Row, open_csv
 from recorder.intake.statements import Statement, Summary, details_of
 from recorder.intake.taking import Ready, Taker, chunks
+from recorder.kinds import stated_kinds
 from recorder.settings import read_settings, settled_descriptions
 from recorder.waiting import Suggestion
 
@@ -58,31 +61,60 @@ class Meanings:
         self.settled = settled_descriptions(recorder)
         self.accepts_shipped = read_settings(recorder).accept_shipped_descriptions
         self._recorder = recorder
+        # Days between two statements share one mapping of kinds: its id tells which days these are.
+        self._kinds = KindsByDay(stated_kinds(recorder))
         self._workers: dict[UUID, bool] = {}
-        self._suggested: dict[str, tuple[Suggestion, ...]] = {}
+        self._own: dict[int, dict[str, str]] = {}
+        self._names: dict[int, dict[str, str]] = {}
+        self._suggested: dict[tuple[int, str], tuple[Suggestion, ...]] = {}
 
-    def kind_of(self, phrase: str) -> str | None:
-        """The kind of work that a phrase means, or None where nobody has decided."""
-        if settled := self.settled.get(phrase):
-            return settled
-        return suggested_kind(phrase) if self.accepts_shipped else None
+    def kind_of(self, phrase: str, on: date, whole: str = "") -> str | None:
+        """The kind of work that a phrase means on a day, or None where nobody has decided.
 
-    def suggestions(self, phrase: str) -> tuple[Suggestion, ...]:
-        """Up to three kinds that the words may mean, the most alike first. For a person to choose from."""
-        if phrase not in self._suggested:
+        ``whole``: the description with its marks, as an own kind may be called "visit with siblings" itself.
+        """
+        held = self._kinds.on(on)
+        own = self._own_names(held)
+        marked = normalise(whole)
+        if marked != phrase and marked in own:
+            return own[marked]
+        if code := self.settled.get(phrase) or own.get(phrase):
+            return code
+        shipped = suggested_kind(phrase) if self.accepts_shipped else None
+        return shipped if shipped and held[shipped].offered else None
+
+    def suggestions(self, phrase: str, on: date) -> tuple[Suggestion, ...]:
+        """Up to three kinds of that day that the words may mean, the most alike first. For a person to choose from."""
+        held = self._kinds.on(on)
+        key = id(held), phrase
+        if key not in self._suggested:
+            names = self._all_names(held)
             best: dict[str, int] = {}
-            for score, name in sorted(((_alike(phrase, name), name) for name in self._names), reverse=True):
-                best.setdefault(self._names[name], score)
+            for score, name in sorted(((_alike(phrase, name), name) for name in names), reverse=True):
+                best.setdefault(names[name], score)
             likely = [Suggestion(code, score) for code, score in best.items() if score >= LEAST_ALIKE]
-            self._suggested[phrase] = tuple(likely[:SUGGESTIONS])
-        return self._suggested[phrase]
+            self._suggested[key] = tuple(likely[:SUGGESTIONS])
+        return self._suggested[key]
 
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        """Everything that names a kind: labels and synonyms, the shipped phrases, and what was settled here."""
-        names = {normalise(n): k.code for k in kinds() if k.offered for n in (k.label, *k.synonyms)}
-        names |= {r["phrase"]: r["kind"] for r in shipped_rows("description_matches.csv") if r["version"] == VERSION}
-        return names | self.settled
+    def _own_names(self, held: Mapping[str, Kind]) -> dict[str, str]:
+        """What the authority's own kinds of a day are called; a name that two of them share tells nothing."""
+        if id(held) not in self._own:
+            said = [each for each in held.values() if each.source == AUTHORITY_SAYS and each.offered]
+            named = [(normalise(n), k.code) for k in said for n in {k.code, k.label, *k.synonyms}]
+            meant: dict[str, set[str]] = {}
+            for name, code in named:
+                meant.setdefault(name, set()).add(code)
+            self._own[id(held)] = {name: min(codes) for name, codes in meant.items() if len(codes) == 1}
+        return self._own[id(held)]
+
+    def _all_names(self, held: Mapping[str, Kind]) -> dict[str, str]:
+        """Everything that names a kind offered on a day: labels and synonyms, shipped phrases, what was settled."""
+        if id(held) not in self._names:
+            names = {normalise(n): k.code for k in held.values() if k.offered for n in (k.label, *k.synonyms)}
+            shipped = (r for r in shipped_rows("description_matches.csv") if r["version"] == VERSION)
+            names |= {r["phrase"]: r["kind"] for r in shipped if held[r["kind"]].offered}
+            self._names[id(held)] = names | self.settled
+        return self._names[id(held)]
 
     def knows_worker(self, worker: UUID) -> bool:
         """Whether the worker is on the roster, by any file."""
@@ -136,13 +168,14 @@ def read_activity(batch: Batch, row: Row, meanings: Meanings) -> Ready | None:
     worker = worker_id(cells.needed("worker", "the worker's reference"))
     on = cells.day("date", "the day on which the work was done")
     minutes = cells.read("time", parse_minutes)
-    said = read_description(cells.needed("description", "what was done"))
+    whole = cells.needed("description", "what was done")
+    said = read_description(whole)
     if cells.problems or on is None:
         batch.refuse(row.number, cells.problems)
         return None
-    code = meanings.kind_of(said.phrase)
+    code = meanings.kind_of(said.phrase, on, whole)
     if code is None:
-        suggested = meanings.suggestions(said.phrase)
+        suggested = meanings.suggestions(said.phrase, on)
         return Ready(row, client, reference, _undecided, "phrase", said.phrase, suggested)
 
     def state(child: UUID) -> Statement:

@@ -7,8 +7,10 @@ social_care is left blank it is what education and health leave.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -22,7 +24,7 @@ from recorder.intake.reading import Finding, Row, open_csv
 from recorder.intake.statements import Statement, Summary, amended_as
 from recorder.intake.taking import Ready, Taker, chunks
 
-__all__ = ["import_fees", "read_fee"]
+__all__ = ["OPTIONAL", "REQUIRED", "Refuses", "import_fees", "read_fee"]
 
 REQUIRED = ("placement_ref", "child", "valid_from", "total_weekly_cost")
 OPTIONAL = ("urn", "placement_code", "provider_code", "valid_to", "social_care", "education", "health")
@@ -53,7 +55,15 @@ def _take(batch: Batch) -> None:
         batch.progress(batch.summary.read, max(source.lines - 1, batch.summary.read))
 
 
-def read_fee(batch: Batch, row: Row) -> Ready | None:
+class Refuses(Protocol):
+    """Whatever takes the problems of a row: an import, or a page that shows them all before anything is stated."""
+
+    def refuse(self, row: int, problems: Iterable[tuple[str, str, str]]) -> None:
+        """Refuse a row for all its problems (rule, field, message) at once."""
+        ...
+
+
+def read_fee(batch: Refuses, row: Row) -> Ready | None:
     """A row of the file as a fee to be; one that cannot be read is refused with all its problems."""
     cells = Cells(row.values)
     reference = cells.needed("placement_ref", "the placement's reference")

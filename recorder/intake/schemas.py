@@ -2,7 +2,8 @@
 
 Columns: worker_type, contract, valid_from, price_base, salary, oncosts, qualifications, overheads, capital,
 travel (pounds a year, A to F), hours_per_year (H), indirect_ratio (I), source. A blank qualifications or
-travel is left out of the schema, which is not the same as nothing spent.
+travel is left out of the schema, which is not the same as nothing spent. Where items have sources and dates of their
+own: salary_source, salary_date and so on for each of A to F, H and I.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from costing.unit_costs import Schema, SchemaProblems
 from recorder.application import Recorder
 from recorder.domain.facts import Body
 from recorder.domain.ids import AUTHORITY, derived_id
-from recorder.domain.rates import SchemaPublished
+from recorder.domain.rates import SCHEMA_ITEMS, SchemaPublished
 from recorder.intake.batches import Batch, Progress, no_progress, run_import
 from recorder.intake.cells import Cells
 from recorder.intake.reading import Finding, Row, open_csv
@@ -25,10 +26,11 @@ from recorder.intake.staff_terms import contract_of, worker_type_of
 from recorder.intake.statements import Statement, Summary
 from recorder.intake.taking import chunks
 
-__all__ = ["import_schemas", "read_schema"]
+__all__ = ["OPTIONAL", "REQUIRED", "import_schemas", "read_schema"]
 
 REQUIRED = ("worker_type", "contract", "valid_from", "price_base", "salary", "oncosts", "overheads", "capital")
-OPTIONAL = ("qualifications", "travel", "indirect_ratio", "source")
+_ORIGINS = tuple(f"{item}_{what}" for item in SCHEMA_ITEMS for what in ("source", "date"))
+OPTIONAL = ("qualifications", "travel", "indirect_ratio", "source", *_ORIGINS)
 
 
 def import_schemas(
@@ -103,7 +105,13 @@ def read_schema(cells: Cells) -> SchemaPublished | None:
         hours_hundredths=hours,
         indirect_ratio_hundredths=ratio,
         provenance=cells.text("source"),
+        sources=_origins(cells, "source"),
+        dated=_origins(cells, "date"),
     )
+
+
+def _origins(cells: Cells, what: str) -> dict[str, str]:
+    return {item: said for item in SCHEMA_ITEMS if (said := cells.text(f"{item}_{what}"))}
 
 
 def _method_problems(

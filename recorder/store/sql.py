@@ -15,22 +15,26 @@ from uuid import UUID
 
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
-from sqlalchemy import ColumnElement, CursorResult, Engine, exc, func, select
+from sqlalchemy import Column, CursorResult, Engine, exc, func, select
 
+from .among import results_among
 from .log import EventLog, LogRow, StoredFact, to_fact
 from .schema import NOT_AN_ACTIVITY, create_schema, events
 
 __all__ = ["SqlEventLog"]
 
-IN_LIST = 900  # SQLite takes 32,766 parameters; short lists keep its statement cache useful.
 _SQLITE_INSERT = (
     "INSERT INTO events (stream_id, version, topic, payload, event_id, subject, known_at, recorded_at, metadata)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_POSTGRES_APPEND = "SELECT daybook_append(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+# Lists in the binary form: to write them out as text takes longer than to store them.
+_POSTGRES_APPEND = (
+    "SELECT daybook_append(%b, %b::integer[], %b, %b, %b, %b::bytea[], %b::bigint[], %b::bigint[], %b::bytea[])"
+)
 _SQLITE_HEAD = "SELECT coalesce(max(position), 0) FROM events"
 _POSTGRES_APPEND_ONE = "SELECT daybook_append_one(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _COLUMNS = tuple(events.c)
+_NAMES = ", ".join(column.name for column in _COLUMNS)
 
 
 class SqlEventLog(EventLog):
@@ -149,12 +153,11 @@ class SqlEventLog(EventLog):
         """The rows with these event ids."""
         return self._rows_in(events.c.event_id, event_ids)
 
-    def _rows_in(self, column: ColumnElement[bytes], ids: Iterable[UUID]) -> list[LogRow]:
-        found: list[LogRow] = []
+    def _rows_in(self, column: Column[bytes], ids: Iterable[UUID]) -> list[LogRow]:
+        asking = f"SELECT {_NAMES} FROM events"
         with self._reader.connect() as connection:
-            for chunk in _chunks([i.bytes for i in ids]):
-                found += _fetched(connection.execute(select(*_COLUMNS).where(column.in_(chunk))))
-        return sorted(found)
+            results = results_among(connection, asking, column.name, [i.bytes for i in ids])
+            return sorted(row for result in results for row in _fetched(result))
 
     def close(self) -> None:
         """Close the connections of this process."""
@@ -165,11 +168,6 @@ class SqlEventLog(EventLog):
 def _fetched(result: CursorResult[Any]) -> list[LogRow]:
     """All rows, as the driver gives them: both drivers give the columns of the log in our types."""
     return list(map(LogRow._make, result.cursor.fetchall()))
-
-
-def _chunks(ids: list[bytes]) -> Iterator[list[bytes]]:
-    for start in range(0, len(ids), IN_LIST):
-        yield ids[start : start + IN_LIST]
 
 
 def _row(fact: StoredFact) -> tuple[Any, ...]:

@@ -53,7 +53,11 @@ class LibraryCases(library.ApplicationRecorderTestCase):
 def test_it_passes_the_librarys_own_cases(log: EventLog, case: str):
     cases = LibraryCases(case)
     cases.log = log
+    others = set(threading.enumerate())
     getattr(cases, case)()
+    # The library's readers are told to stop and not waited for: one still reading would keep its connection open.
+    for reader in set(threading.enumerate()) - others:
+        reader.join()
     assert log.position() > 0
 
 

@@ -49,7 +49,8 @@ def _placements(draw: st.DrawFn) -> Change:
     )
     weekly = draw(st.none() | _pounds)
     percent = draw(st.decimals(-100, 1000, places=3)) if weekly is None else None
-    fee = FeeChange(placement_type=one, sector=draw(st.sampled_from(["", "private"])), percent=percent, weekly=weekly,
+    fee = FeeChange(placement_type=one, sector=draw(st.sampled_from(["", "private"])),
+                    urn=draw(st.sampled_from(["", "SC123456"])), percent=percent, weekly=weekly,
                     first=draw(_dates))  # fmt: skip
     return draw(st.sampled_from([mix, fee]))
 

@@ -75,3 +75,8 @@ def test_everything_that_is_wrong_is_said_at_once():
     with pytest.raises(ForecastProblems) as caught:
         forecast(facts(), ForecastSettings(until=ORIGIN, simulations=0, yearly_uplift=-100), ORIGIN)
     assert len(caught.value.problems) == 3
+
+
+def test_more_than_can_be_held_at_once_is_refused_with_what_can():
+    with pytest.raises(ForecastProblems, match="5,000 times"):
+        forecast(facts(), ForecastSettings(until=ORIGIN + timedelta(days=3_650)), ORIGIN)

@@ -67,6 +67,8 @@ def test_orders() -> None:
 
     assert order_days("C1") == {("interim_care",): 92}
     assert order_days("L3") == {("protection",): 92}
+    assert order_days("D1") == {("freeing",): 92}
+    assert order_days("E1") == {("placement",): 92}
     assert order_days("C9") == {(): 92}
     assert order_days("V2") == order_days("J1") == {}
     assert order_days("J1", order_statuses="J") == {(): 92}

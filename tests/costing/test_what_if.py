@@ -59,6 +59,13 @@ def known() -> RunFacts:
     return facts(*(child(number, born=2008 + number) for number in (1, 2, 3, 4)), posted=posted)
 
 
+def with_providers() -> RunFacts:
+    """The four children: one with the authority's carers is with SC000002, the others with SC000001."""
+    held, urns = known(), ("SC000001", "SC000001", "SC000002", "SC000001")
+    homes = [replace(c, episodes=(replace(c.episodes[0], urn=u),)) for c, u in zip(held.children, urns, strict=True)]
+    return replace(held, children=tuple(homes))
+
+
 def run(
     *changes: Change, prices: RunPrices = PRICES, asked: RunSettings = YEAR, of: RunFacts | None = None
 ) -> RunReport:
@@ -247,6 +254,7 @@ _CHANGES = st.lists(
     st.one_of(
         st.builds(FeeChange, placement_type=st.just("la_foster"), percent=st.decimals(-100, 200, places=2),
                   first=st.none() | st.dates(START, STOP)),
+        st.builds(FeeChange, urn=st.sampled_from(["SC000001", "SC000002"]), percent=st.decimals(-100, 200, places=2)),
         st.builds(PlacementMix, from_type=st.just("la_foster"), to_type=st.just("agency_foster"),
                   percent=st.decimals(0, 100, places=1), share_of=st.sampled_from(["nights", "children"]),
                   weekly=st.just(Decimal(500))),
@@ -264,7 +272,7 @@ _CHANGES = st.lists(
 @settings(deadline=None, max_examples=40)
 def test_whatever_is_supposed_the_parts_re_add(changes: list[Change]) -> None:
     try:
-        after = run(*changes, prices=own_prices())
+        after = run(*changes, prices=own_prices(), of=with_providers())
     except RunProblems:
         return  # all nights have moved away, so that none is left to change
     assert run(prices=own_prices()).total + sum(after.effects) == after.total
@@ -275,7 +283,7 @@ def test_whatever_is_supposed_the_parts_re_add(changes: list[Change]) -> None:
     for each in after.children:
         for block in each.blocks:
             assert sum(line.product for line in block.lines) == block.total
-    assert after.csv_bytes == run(*changes, prices=own_prices()).csv_bytes
+    assert after.csv_bytes == run(*changes, prices=own_prices(), of=with_providers()).csv_bytes
 
 
 @given(_CHANGES)
@@ -305,6 +313,8 @@ def test_what_is_written_is_read_back_equal_and_has_words(changes: tuple[Change,
         ({"kind": "weather"}, "not a kind of change"),
         ({"kind": "fee", "placement_type": "castle", "percent": 5}, "castle"),
         ({"kind": "fee", "placement_type": "residential"}, "one of the two"),
+        ({"kind": "fee", "urn": "SC-1/2", "percent": 5}, "reference of a provider is letters and figures"),
+        ({"kind": "fee", "urn": "", "percent": 5}, "Choose the type of placement"),
         ({"kind": "fee", "placement_type": "residential", "percent": "five"}, "percent: write a number"),
         (
             {"kind": "placement_mix", "from_type": "residential", "to_type": "residential", "percent": 5},

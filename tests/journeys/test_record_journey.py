@@ -43,7 +43,7 @@ def test_a_social_worker_records_corrects_and_withdraws(
     expect(page.locator("#seen")).to_be_hidden()
 
     # The four answers; the process is told before anything is sent.
-    page.get_by_label("Today").check()
+    page.get_by_role("radio", name="Today").check()
     page.get_by_role("checkbox", name="Ruby Ashworth").check()
     page.get_by_label("Visit at home or placement").check()
     expect(page.get_by_role("status").filter(has_text="This time goes to")).to_contain_text("Maintain")
@@ -284,7 +284,7 @@ def test_a_week_is_typed_with_the_keyboard_and_pasted_from_a_spreadsheet(
     page.get_by_role("button", name="Add the row").click()
 
     monday = page.get_by_role("textbox", name=re.compile("^Kit Cole, Recording and case notes, Monday"))
-    monday.fill("1h15")
+    monday.fill("1:15")
     page.keyboard.press("ArrowRight")
     page.keyboard.type("75")
     tuesday = page.get_by_role("textbox", name=re.compile("^Kit Cole, Recording and case notes, Tuesday"))

@@ -19,9 +19,8 @@ from recorder.domain.ids import derived_id
 from tests.journeys.conftest import Look, served_village, watch
 from tests.web.priced import price
 from tests.web.village import ADA, BEN, BY, KIT, Village
+from web.design.formats import pounds
 
-# A page that is closed leaves a file half sent, which the small server of the tests does not close.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 SIBLINGS = ("Ruby Ashworth", "Tom Briar", "Kit Cole")
 SEEN: list[Village] = []
 DEVICES = {
@@ -139,6 +138,66 @@ def test_a_line_that_is_right_is_accepted_with_one_press(
     accept = page.get_by_role("button", name="Yes, that is right")
     accept.first.click()
     expect(accept).to_have_count(0)
+
+
+def test_an_entry_is_asked_about_when_twice_then_changed_and_withdrawn_with_its_cost(
+    device: Callable[[], Page], sign_in: Callable[[Page, str], None], look: Look, request: pytest.FixtureRequest
+) -> None:
+    page = device()
+    sign_in(page, "ada")
+    scripted = "no script" not in request.node.name
+
+    def looked_at(name: str) -> None:
+        if scripted:
+            look.at(page, name)
+
+    def record() -> None:
+        page.goto("/my-day")
+        page.get_by_role("checkbox", name="Tom Briar", exact=True).first.check()
+        page.get_by_label("Call or message with child or family").check()
+        page.get_by_label("How long did it take?").fill("15")
+        on_a_day_of_its_own(page, request)
+        page.get_by_role("button", name="Record", exact=True).click()
+
+    # The same twice is asked about before anything is saved, and what was typed is there still.
+    record()
+    expect(page.get_by_role("alert")).to_contain_text("Tom Briar, 15m")
+    page.get_by_role("alert").get_by_role("link", name="Change this entry").click()
+    entry = page.url.removesuffix("/change")
+    number = UUID(entry.rsplit("/", 1)[1])
+    before = cost(number)
+    record()
+    expect(page.get_by_role("alert")).to_contain_text("You may have recorded this already")
+    expect(page.get_by_label("How long did it take?")).to_have_value("15")
+    looked_at("recorded already?")
+
+    # Changed, for a reason from the list: the history says what, who and why, and the cost is shown before and after.
+    page.goto(f"{entry}/change")
+    page.get_by_label("How long did it take?").fill("45")
+    page.get_by_role("button", name="Save the change").click()
+    expect(page.get_by_role("alert")).to_contain_text("Select why you are changing this entry")
+    expect(page.get_by_label("How long did it take?")).to_have_value("45")
+    page.get_by_label("The time was wrong").check()
+    page.get_by_role("button", name="Save the change").click()
+    expect(page.get_by_role("alert")).to_contain_text(f"Before, it cost {pounds(before)}")
+    expect(page.locator(".govuk-summary-list")).to_contain_text(pounds(3 * before))
+    for words in ("The time was wrong.", "Ada Osei: 45m", "by Ada Osei"):
+        expect(page.get_by_text(words).first).to_be_visible()
+    looked_at("changed")
+
+    # Withdrawn, for a reason: it counts in no figure, and what it said stays.
+    page.get_by_role("link", name="Withdraw it").click()
+    expect(page.locator(".govuk-summary-list")).to_contain_text(pounds(3 * before))
+    page.get_by_role("button", name="Withdraw this entry").click()
+    expect(page.get_by_role("alert")).to_contain_text("Select why you are withdrawing this entry")
+    page.get_by_label("It is recorded twice").check()
+    looked_at("withdrawing")
+    page.get_by_role("button", name="Withdraw this entry").click()
+    expect(page.get_by_role("alert")).to_contain_text(f"Its cost of {pounds(3 * before)} no longer counts")
+    expect(page.get_by_text("no longer counts in any figure")).to_be_visible()
+    expect(page.get_by_text("It is recorded twice.")).to_be_visible()
+    assert stated(number).withdrawn
+    looked_at("withdrawn")
 
 
 def on_a_day_of_its_own(page: Page, request: pytest.FixtureRequest) -> None:

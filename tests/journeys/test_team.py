@@ -20,6 +20,21 @@ def test_the_team_s_hours(page: Page, priced_url: str, look: Look) -> None:
     look.errors(page)
 
 
+def test_the_visits_due_on_a_phone(page: Page, priced_url: str, look: Look) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, priced_url, "ada")
+    page.goto(f"{priced_url}/my-day")
+    due = page.get_by_role("listitem").filter(has_text="Rule: within a week of the start of the placement")
+    expect(due).to_contain_text("Ruby Ashworth overdue by")
+    look.at(page, "my day with visits due")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Username")).to_be_visible()
+    enter(page, priced_url, "cam")
+    page.get_by_role("link", name="Visits due").click()
+    expect(page.get_by_role("row").filter(has_text="Ruby Ashworth")).to_contain_text("regulation 28(2)(a)")
+    look.at(page, "visits due to a team's children")
+
+
 def test_a_description_is_settled(page: Page, priced_url: str, look: Look) -> None:
     enter(page, priced_url, "max")
     expect(page.get_by_role("heading", name="tel chat w mum")).to_be_visible()

@@ -19,11 +19,13 @@ from recorder.domain.activity import ActivityDetails, ChildLine, WorkerLine
 from recorder.domain.authority import SettingChanged
 from recorder.domain.care import AllocationAmended, AllocationStated, EpisodeAmended, EpisodeLeftOut, EpisodeStated
 from recorder.domain.child import ChildRegistered
+from recorder.domain.coding import LedgerMappingSet, MappingRow
 from recorder.domain.facts import Body, Provenance
 from recorder.domain.frameworks import VariationDefined, VariationWithdrawn
 from recorder.domain.ids import AUTHORITY, derived_id, new_id
 from recorder.domain.inference import InferenceRuleStated, InferenceRuleWithdrawn
 from recorder.domain.kinds import KindDefined, KindRetired
+from recorder.domain.payments import AllowanceRateSet, PaymentAgreed, PaymentAmended, PaymentWithdrawn
 from recorder.domain.rates import FeeAgreed, FeeAmended, SchemaPublished, StandardTimeAgreed, StandardTimeWithdrawn
 from recorder.domain.services import (
     EarlyHelpAmended,
@@ -78,6 +80,22 @@ steps = st.one_of(
         days,
     ),
     st.tuples(st.just("kind"), st.sampled_from(["D1H", "D1H.SIB"]), days, st.booleans()),
+    st.tuples(
+        st.just("mapping"),
+        st.lists(
+            st.tuples(st.sampled_from(["staff", "placement", ""]), st.sampled_from(["North", ""]), days), max_size=3
+        ),
+    ),
+    st.tuples(
+        st.just("payment"),
+        children,
+        days,
+        st.none() | st.integers(0, 40),
+        st.none() | st.integers(1, 9_999),
+        st.sampled_from(["allowance", "service"]),
+    ),
+    st.tuples(st.just("payment_withdrawn"), children),
+    st.tuples(st.just("allowance"), days, st.integers(1, 9_999)),
     st.tuples(st.just("allocation"), children, workers, days),
     st.tuples(
         st.just("activity"),
@@ -254,6 +272,34 @@ class Story:
             parent = "D1" if code == "D1H" else "D1H"
             body = KindDefined(code=code, parent=parent, label="Ours", definition="Ours", valid_from=starts)
         state(recorder, derived_id(AUTHORITY, "kinds", "own"), body)
+
+    def _mapping(self, recorder: Recorder, rows: list[tuple[str, str, date]]) -> None:
+        said = tuple(
+            MappingRow(cost_kind=kind, team=team, cost_centre=f"C{place}", valid_from=on)
+            for place, (kind, team, on) in enumerate(rows)
+        )
+        state(recorder, derived_id(AUTHORITY, "ledger", "mapping"), LedgerMappingSet(rows=said))
+
+    def _payment(
+        self, recorder: Recorder, who: int, starts: date, lasts: int | None, pence: int | None, kind: str
+    ) -> None:
+        child = self.children[who]
+        stream = derived_id(child, "payment", "one")
+        said = {
+            "child": child, "kind": kind, "what": "adoption", "starts": starts, "region": "London", "age_band": "5-10",
+            "ends": None if lasts is None else starts + timedelta(days=lasts),
+            "pence": pence if kind == "allowance" else 70,
+        }  # fmt: skip
+        state(recorder, stream, PaymentAmended(**said) if recorder.history(stream) else PaymentAgreed(**said), child)
+
+    def _payment_withdrawn(self, recorder: Recorder, who: int) -> None:
+        stream = derived_id(self.children[who], "payment", "one")
+        if recorder.history(stream):
+            state(recorder, stream, PaymentWithdrawn(reason="wrong"), self.children[who])
+
+    def _allowance(self, recorder: Recorder, starts: date, pence: int) -> None:
+        body = AllowanceRateSet(what="adoption", region="London", age_band="5-10", pence=pence, valid_from=starts)
+        state(recorder, derived_id(AUTHORITY, "allowances", "rates"), body)
 
     def _allocation(self, recorder: Recorder, who: int, worker: int, starts: date) -> None:
         child = self.children[who]

@@ -55,7 +55,7 @@ def postings(house: House) -> tuple[pl.DataFrame, int | None]:
 
 
 @pytest.mark.parametrize("store", DATABASES)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(history=histories, pages=st.lists(st.integers(0, 1), min_size=1, max_size=5))
 def test_with_closed_months_live_is_rebuilt_and_nets_to_the_facts(
     store: str, history: list[tuple[Any, ...]], pages: list[int]
@@ -86,7 +86,7 @@ def net(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
     return sorted(kept.select(*key, "amount", "seconds", "nights").rows())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(before=st.lists(steps, max_size=12), after=st.lists(steps, max_size=12), period=st.sampled_from(PERIODS[:3]))
 def test_a_closed_month_never_changes(before: list[tuple[Any, ...]], after: list[tuple[Any, ...]], period: int):
     with TemporaryDirectory() as folder:

@@ -217,7 +217,9 @@ def test_tables_swapped_in_behind_its_back_miss_nothing(house: House, monkeypatc
             real_swap(self, name)
 
     monkeypatch.setattr(ProjectionDatabase, "swap", others_go_on)
-    rebuild(log, ProjectionDatabase(house.where))
+    beside = ProjectionDatabase(house.where)
+    rebuild(log, beside)
+    beside.close()
     assert swapped
     shows_everything_up_to(house, log.position())
 

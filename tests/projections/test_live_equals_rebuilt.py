@@ -43,7 +43,7 @@ def live_through(house: House, story: Story, history: list[tuple[Any, ...]], pag
 
 
 @pytest.mark.parametrize("store", DATABASES)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(history=histories, pages=st.lists(st.integers(0, 1), min_size=1, max_size=5))
 def test_live_is_rebuilt_row_for_row(store: str, history: list[tuple[Any, ...]], pages: list[int]):
     with TemporaryDirectory() as folder:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
+import polars as pl
 import pytest
 from sqlalchemy import select
 
@@ -20,6 +21,7 @@ from projections import tables as t
 from projections.queries.cost_lines import LiveCosts, costs_as_at
 from projections.queries.costs import BY, CostReport, CostRow, PeriodRefused, cost_csv, cost_rows
 from projections.queries.identifiers import return_identifiers, returns_of
+from projections.queries.teams import by_team, cut_by_team, team_spans
 from projections.rebuild import rebuild
 from recorder.store.log import to_micros
 from tests.house import House, open_house
@@ -86,6 +88,26 @@ def test_the_parts_of_a_period_re_add(live: LiveCosts):
         cost_rows(live, a, date.fromordinal(b.toordinal() - 1), "team").total.total for a, b in itertools.pairwise(cuts)
     ]
     assert sum(parts) == cost_rows(live, *YEAR, "team").total.total
+
+
+@needs_samples
+@pytest.mark.parametrize(("first", "last"), [YEAR, (date(2022, 4, 11), date(2025, 3, 9)), (date(2024, 7, 4),) * 2])
+def test_costs_by_team_are_those_of_every_posting_cut_where_the_team_changes(
+    authority: House, live: LiveCosts, first: date, last: date
+):
+    spans = team_spans(live)
+    cut = cut_by_team(live.postings(first, last).with_row_index("line"), spans, first, last)
+    key = ["team", "cost_kind", "basis", "entry_kind"]
+    sums = ["amount", "seconds", "nights", "unpriced"]
+    one_by_one = cut.group_by(key).agg(pl.col(name).sum().cast(pl.Int64) for name in sums).sort(key)
+    assert one_by_one["team"].n_unique() > 3
+    then = costs_as_at(authority.recorder.log_store, to_micros(london_day_end(date(2026, 4, 1))))
+    for source in (live, then):
+        lines = by_team(source, first, last)
+        found = lines.group_by(key).agg(pl.col(name).sum().cast(pl.Int64) for name in sums).sort(key)
+        assert found.filter(pl.any_horizontal(pl.col(sums) != 0)).equals(
+            one_by_one.filter(pl.any_horizontal(pl.col(sums) != 0))
+        )
 
 
 @needs_samples

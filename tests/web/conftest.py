@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.web.pages import Browser
+from recorder.accounts import add_account
+from tests.web.pages import PASSWORD, Browser
 from tests.web.priced import price
 from tests.web.village import Village, found_village, open_village
 from web import create_app, state
+from web.account.people import password_hasher
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +67,14 @@ def fin(village: Village, signed_in: Callable[[str], Browser]) -> Browser:
     """The finance officer of the village once it has prices, signed in."""
     price(village)
     return signed_in("fin")
+
+
+@pytest.fixture
+def fay(village: Village, signed_in: Callable[[str], Browser], fin: Browser) -> Browser:
+    """A second finance officer, signed in."""
+    desk = village.house.where.engine("desk")
+    hasher = password_hasher(village.settings)
+    add_account(desk, "fay", PASSWORD, "finance", village.house.clock.now(), name="Fay Lund", hasher=hasher)
+    desk.dispose()
+    assert fin
+    return signed_in("fay")

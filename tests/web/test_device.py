@@ -7,11 +7,13 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+import web.record
 from projections.queries.my_day import Colleague
 from projections.queries.names import ERASED, ChildName
 from tests.web.pages import Browser
@@ -135,6 +137,15 @@ def test_it_can_be_installed(visitor: Browser) -> None:
 def test_all_scripts_of_the_entry_page_are_small(ada: Browser) -> None:
     page = ada.get("/my-day")
     sources = [script.get("src", "") for script in page.all("script") if script.get("src")]
-    assert any("offline.js" in source for source in sources)
+    assert any("entry.js" in source for source in sources)
     sizes = {source: len(gzip.compress(fetched(ada, source)[2])) for source in sources}
     assert sum(sizes.values()) < MOST_SCRIPT, sizes
+
+
+def test_what_the_entry_page_runs_is_each_script_in_a_block_of_its_own(ada: Browser) -> None:
+    address = next(e.get("src", "") for e in ada.get("/my-day").all("script") if "entry.js" in e.get("src", ""))
+    together = ada.client.get(address)
+    for name in ("session", "offline_store", "offline", "my_day", "drafts", "timer", "measure"):
+        alone = Path(web.record.__file__).parent.joinpath("static", f"{name}.js").read_text(encoding="utf-8")
+        assert f"{{\n{alone}\n}}\n" in together.text
+    assert together.headers["Cache-Control"] == "public, max-age=31536000, immutable"

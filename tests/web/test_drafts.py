@@ -77,6 +77,20 @@ def test_a_form_sent_after_the_session_ended_is_kept_for_its_owner(ada: Browser,
     assert len(ada.get("/my-day").all("li", class_="rec-entry")) == 1
 
 
+def test_after_signing_in_again_one_is_at_the_very_answer_where_one_was(ada: Browser) -> None:
+    form = ada.get("/my-day")
+    key, token = form.fields()["draft_key"], form.fields()["csrf_token"]
+    typed = {"page": "my-day", "key": key, "version": 0, "field": "minutes", "fields": [["minutes", "1h 2"]]}
+    assert ada.raw("/drafts", method="POST", json=typed, headers={"X-CSRFToken": token}).status_code == 200
+    ada.client.delete_cookie("daybook")
+    page = ada.get(ada.send(form, {**VISIT, "minutes": "1h 20"}).headers["Location"])
+    back = ada.submit(page, {"username": "ada", "password": PASSWORD})
+    draft = back.with_id("draft")
+    assert draft is not None
+    assert draft.get("data-field") == "minutes"
+    assert back.fields()["minutes"] == "1h 20"
+
+
 def test_whoever_signs_in_instead_does_not_get_it(ada: Browser) -> None:
     form = ada.get("/my-day")
     ada.client.delete_cookie("daybook")

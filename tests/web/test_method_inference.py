@@ -109,3 +109,22 @@ def test_every_problem_at_once_and_nothing_is_lost(fin: Browser) -> None:
 
 def test_social_workers_see_none_of_it(ada: Browser) -> None:
     ada.get("/method/inference", 403)
+
+
+OWN_KIND = {"parent": "D1H", "mark": "SIB", "label": "Visit with siblings", "definition": "All seen together"}
+
+
+def test_an_own_kind_has_a_rule_from_the_day_it_holds(fin: Browser, village: Village) -> None:
+    fin.send(fin.get("/method/kinds/new"), OWN_KIND | DAY)
+    village.catch_up()
+    form = fin.get("/method/inference/new")
+    option = next(each for each in form.all("option") if each.get("value") == "D1H.SIB")
+    assert "".join(option.itertext()) == "Visit with siblings (visit at home or placement)"
+    early = fin.submit(form, VISITS | {"kind": "D1H.SIB", "valid_from-day": "9", "step": "check"}, 422)
+    assert early.errors() == [("Visit with siblings is no kind of work on 9 March 2026", "#kind")]
+    keep(fin, village, VISITS | {"kind": "D1H.SIB"})
+    assert any(row[0].startswith("Visit with siblings") for row in stacked(fin.get("/method/inference"), "rules"))
+    # A retired kind keeps its place: what was recorded with it is still work of a process.
+    fin.send(fin.get("/method/kinds/retire?code=D1H.SIB"), {"reason": "Not used", **DAY, "valid_from-day": "11"})
+    village.catch_up()
+    assert "D1H.SIB" in {each.get("value") for each in fin.get("/method/inference/new").all("option")}

@@ -46,6 +46,28 @@ def test_what_it_changes_is_shown_first_and_a_double_submit_is_one_fact(fin: Bro
     assert shown(history, "history")[0] == ["In force", "now", "until the next"]
 
 
+def test_each_item_may_have_a_source_and_a_date_of_its_own(fin: Browser, village: Village) -> None:
+    own = {
+        "salary_source": "Pay scales, point 33",
+        "salary_date": "April 2026",
+        "hours_per_year_source": "Working year",
+    }
+    check = fin.submit(fin.get("/method/prices/new"), NEW | own)
+    items = {row[0]: row[1] for row in shown(check, "items")}
+    assert items["A Salary"] == "£40,000.00Pay scales, point 33, April 2026"
+    assert items["B Oncosts"] == "£12,000.00"
+    assert fin.submit(check, {"step": "change"}).fields()["salary_date"] == "April 2026"
+    fin.send(check, {"step": "publish"})
+    village.catch_up()
+    history = {row[0]: row[1:] for row in shown(fin.get("/method/prices/of/social_worker/employed"), "history")}
+    assert history["A Salary"][0] == "£40,000.00Pay scales, point 33, April 2026"
+    assert history["H Hours worked in a year"][0] == "1,513.00Working year"
+    assert history["Source"][0] == "Budget book"
+    assert "Pay scales" not in " ".join(row[1] for row in history.values())  # the price before has its own
+    follows = fin.get("/method/prices/new?type=social_worker&contract=employed").fields()
+    assert (follows["salary"], follows["salary_source"]) == ("40000.00", "")
+
+
 def test_every_problem_at_once_and_nothing_typed_is_lost(fin: Browser) -> None:
     wrong = NEW | {"worker_type": "", "valid_from-month": "13", "salary": "", "oncosts": "-4", "hours_per_year": "x"}
     page = fin.submit(fin.get("/method/prices/new"), wrong, 422)
@@ -80,6 +102,13 @@ def test_the_working_year_feeds_h(fin: Browser) -> None:
     assert fin.get(page.link("Use ")).fields()["hours_per_year"] == "1531.8"
     bad = fin.get("/method/working-year?hours=&leave=lots", 422)
     assert [href for _, href in bad.errors()] == ["#hours", "#leave"]
+
+
+def test_a_working_year_tells_what_cannot_be_read_and_what_is_too_much_at_once(fin: Browser) -> None:
+    bad = fin.get("/method/working-year?hours=abc&days=9&leave=-1", 422)
+    assert [href for _, href in bad.errors()] == ["#hours", "#days", "#leave"]
+    kept = {each.get("id"): each.get("value") for each in bad.all("input")}
+    assert (kept["hours"], kept["days"], kept["leave"]) == ("abc", "9", "-1")
 
 
 @pytest.mark.parametrize("path", ["/method/prices", "/method/prices/new", "/method/working-year"])

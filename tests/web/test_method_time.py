@@ -124,6 +124,10 @@ def test_a_row_with_enough_is_in_the_file_whole(fin: Browser, village: Village) 
     assert (row["took_place"], row["n"], row["n_with_time"]) == ("9", "8", "8")
     assert (row["mean_minutes"], row["median_minutes"], row["combined_minutes"]) == ("41.4", "30.0", "41.4")
     assert (row["direct_share"], row["weight"], row["note"]) == ("0", "1", "")
+    # The middle one of nine entries is of 6 October 2025; they were all made on 2 April 2026.
+    assert (row["first_start"], row["last_start"], row["entry_lag_days"]) == ("2025-08-11", "2026-02-10", "178")
+    assert (row["lower_quartile_minutes"], row["upper_quartile_minutes"]) == ("30.0", "30.0")
+    assert row["counted_by"] == "occurrence"
 
 
 def means(fin: Browser, split: str = "") -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from recorder.activities import activity_state
-from recorder.domain.activity import ActivityAmended, ActivityWithdrawn
+from recorder.domain.activity import ActivityAmended, ActivityRecorded, ActivityWithdrawn
+from recorder.store.log import LogRow
 from tests.web.pages import PASSWORD, Browser, Page, words
 from tests.web.test_my_day import VISIT, send
 from tests.web.village import ADA, BEN, RUBY, TOM, Village
@@ -46,6 +47,11 @@ def last_reason(village: Village, entry: UUID) -> str:
 def saved_boxes(page: Page) -> list[str]:
     """The boxes that say that they were saved."""
     return [str(told.get("id")).replace("s-", "c-") for told in page.all("span", class_="wk-saved")]
+
+
+def log_of(village: Village) -> list[LogRow]:
+    """Every fact in the order of the log, as it lies there."""
+    return [row for page in village.house.recorder.log_store.pages(0, 1_000) for row in page]
 
 
 def mark(browser: Browser, village: Village, page: Page, done: str) -> Page:
@@ -127,6 +133,27 @@ def test_after_the_week_is_done_a_change_needs_a_reason_and_what_needs_none_is_s
     after = save(ada, village, asked, {"reason": "left_out", "gone": "twice"})
     assert [after.fields()[box(after, RUBY_VISIT, day)] for day in (MON, TUE, THU)] == ["50m", "", "25m"]
     assert last_reason(village, id_in(after, RUBY_VISIT, MON)) == "left_out"
+
+
+def test_a_change_after_week_done_is_a_fact_of_its_own_behind_it_and_the_first_stays(
+    ada: Browser, village: Village
+) -> None:
+    page = grid(ada, RUBY_VISIT)
+    page = save(ada, village, page, {box(page, RUBY_VISIT, MON): "45"})
+    entry = id_in(page, RUBY_VISIT, MON)
+    mark(ada, village, page, "yes")
+    before = log_of(village)
+    page = grid(ada)
+    save(ada, village, page, {box(page, RUBY_VISIT, MON): "50", "reason": "left_out"})
+    after = log_of(village)
+    assert after[: len(before)] == before
+    assert [row.topic for row in after[-3:]] == ["activity.recorded.v1", "week.done.v1", "activity.amended.v1"]
+    recorded, amended = village.house.recorder.history(entry)
+    was, now = recorded.body, amended.body
+    assert isinstance(was, ActivityRecorded)
+    assert isinstance(now, ActivityAmended)
+    assert (was.workers[0].minutes, now.workers[0].minutes) == (45, 50)
+    assert (now.reason, amended.provenance.by) == ("left_out", "ada")
 
 
 def test_clearing_a_visit_made_with_a_colleague_takes_away_my_own_time_alone(ada: Browser, village: Village) -> None:
@@ -240,7 +267,10 @@ def test_adding_a_row_keeps_what_was_typed_and_saves_nothing(ada: Browser, villa
     page = grid(ada, RUBY_VISIT)
     typed = {**page.fields(), box(page, RUBY_VISIT, MON): "45", "add": "1", "kind": "D1H", "child": str(TOM)}
     for more in (typed, {**typed, "row": page.fields().getlist("row"), "copy": "1"}):
-        shown = Page(ada.client.post("/my-week/paste", data={**more, "row": page.fields().getlist("row")}), "/my-week")
+        answer = ada.client.post("/my-week/paste", data={**more, "row": page.fields().getlist("row")})
+        assert answer.status_code == 200
+        shown = Page(answer, "/my-week")
+        assert shown.errors() == []
         assert shown.fields()[box(shown, RUBY_VISIT, MON)] == "45"
         assert shown.fields()[box(shown, f"D1H:{TOM}", MON)] == ""
     village.catch_up()

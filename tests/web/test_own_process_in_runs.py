@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from costing.calculator_file import read_run_settings
@@ -14,6 +17,7 @@ from tests.web.pages import Browser
 from tests.web.test_method_frameworks import DAY, SignIn, define, fin
 from tests.web.test_method_standard_times import TIME
 from tests.web.village import Village
+from web.cli import main
 from web.runs.making import made_run
 
 __all__ = ["fin"]
@@ -59,6 +63,23 @@ def own(fin: Browser, village: Village, signed_in: SignIn) -> Browser:
 def test_an_own_process_and_its_variation_are_counted_and_priced(own: Browser, village: Village) -> None:
     # Ruby's care starts on 2 June 2025, in local authority foster care: 2 + 1 hours at £45.71.
     assert lines_of(village, "CLA9") == [("In foster care", "1", "137.13")]
+
+
+def test_the_command_counts_it_too(
+    own: Browser, village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAYBOOK_DATA", str(village.house.where.folder))
+    monkeypatch.setenv("DAYBOOK_ENV", "development")
+    asked, rows = tmp_path / "run.toml", tmp_path / "rows.csv"
+    asked.write_text(ASKED)
+    done = CliRunner().invoke(main, ["calculate", "--settings", str(asked), "--by", "child", "--csv", str(rows)])
+    assert done.exit_code == 0, done.output
+    found = [
+        row for row in csv.DictReader(rows.read_text(encoding="utf-8-sig").splitlines()) if row["process"] == "CLA9"
+    ]
+    assert [(row["variation"], row["quantity"], row["product_gbp"]) for row in found] == [
+        ("In foster care", "1.0000", "137.13")
+    ]
 
 
 def test_pages_call_it_by_its_name(own: Browser) -> None:

@@ -42,7 +42,7 @@ def test_the_tables_of_the_instant_are_read_once_for_all_measures(
 ) -> None:
     fin, run_id = run
     first = fin.get(f"/runs/{run_id}/outcomes?measure=moves").main
-    monkeypatch.setattr("web.runs.outcomes_page.costs_as_at", None)
+    monkeypatch.setattr("web.runs.outcomes_page.source_at", None)
     assert fin.get(f"/runs/{run_id}/outcomes?measure=moves").main == first
     assert MEASURES["dental"].words in fin.get(f"/runs/{run_id}/outcomes?measure=dental").main
 

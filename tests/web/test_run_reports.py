@@ -17,12 +17,15 @@ import time_machine
 from flask import Flask
 
 from costing.calculator_report import Line, TeamMonth
+from costing.money import round_half_up_pence
 from recorder.desk import looks
 from recorder.runs import kept_runs
-from tests.web.pages import Browser
+from tests.web.pages import Browser, Page, words
 from tests.web.priced import price
 from tests.web.village import RUBY, Village
+from tests.web.workbooks import read_workbook
 from web import state
+from web.runs.figures import group_words
 from web.runs.held import HeldRun, open_run
 from web.runs.workbook import WorkbookOf, child_workbook, run_workbook
 
@@ -71,6 +74,59 @@ def test_each_grouping_adds_up_to_the_total(fin: Browser, held: HeldRun, by: str
     assert sum(int(row["total_units"]) for row in rows) == held.report.total
     for row in held.report.group(by):
         assert f"{row.children}" in page.main
+
+
+@pytest.mark.parametrize("by", ["need", "placement-type", "process", "month", "year"])
+def test_a_row_of_a_grouping_opens_to_its_children_who_add_up_to_it(fin: Browser, held: HeldRun, by: str) -> None:
+    page = fin.get(f"/runs/{held.run_id}/groups?by={by}")
+    for row in held.report.group(by):
+        opened = fin.get(page.link(group_words(by, row.key)))
+        link = opened.link(f"Download {'all' if row.children == len(held.report.children) else 'these'}")
+        rows = list(csv.DictReader(io.StringIO(fin.raw(link).get_data(as_text=True))))
+        of_it = "total" if by == "need" else "part"
+        assert len(rows) == row.children
+        assert sum(int(each[f"{of_it}_units"]) for each in rows) == row.amount
+        assert sum(int(each["nights" if by == "need" else "part_nights"]) for each in rows) == row.nights
+        footer = shown_footer(opened)
+        assert footer[3] == f"{row.nights:,}"
+        assert pence(footer[4]) == round_half_up_pence(row.amount)
+
+
+def test_two_parts_narrow_each_other_and_a_part_there_is_not_is_not_found(fin: Browser, held: HeldRun) -> None:
+    month = held.report.group("month")[0].key
+    kinds = held.report.group("placement-type")
+    link = f"/runs/{held.run_id}/children.csv?month={month}"
+    of_month = _units(fin.raw(link).get_data(as_text=True))
+    by_kind = [_units(fin.raw(f"{link}&placement-type={each.key}").get_data(as_text=True)) for each in kinds]
+    assert of_month == sum(by_kind) == held.report.group("month")[0].amount
+    fin.get(f"/runs/{held.run_id}/children?month=190001", 404)
+    fin.get(f"/runs/{held.run_id}/children?placement-type=castle", 404)
+
+
+def test_pages_worked_out_anew_say_where_they_depart_from_the_report_as_issued(
+    fin: Browser, held: HeldRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = held.report.children[0].child_no
+    month = held.report.group("month")[0].key
+    pages = ("months", f"children/{child}", f"children?month={month}")
+    for path in pages:
+        assert "is kept as it was issued" not in fin.get(f"/runs/{held.run_id}/{path}").main
+    monkeypatch.setattr("web.runs.held.departures", lambda pieces, report: ("by month", "in all"))
+    fin.app.extensions.pop("daybook_runs")
+    for path in pages:
+        page = fin.get(f"/runs/{held.run_id}/{path}").main
+        assert "comes out otherwise by month, in all" in page
+
+
+def shown_footer(page: Page) -> list[str]:
+    table = page.with_id("children")
+    assert table is not None
+    (row,) = table.find("tfoot").iter("tr")  # type: ignore[union-attr]
+    return [words(cell) for cell in row if cell.tag in {"th", "td"}]
+
+
+def _units(text: str) -> int:
+    return sum(int(row["part_units"]) for row in csv.DictReader(io.StringIO(text)))
 
 
 def test_a_grouping_there_is_not_is_not_found(fin: Browser, held: HeldRun) -> None:
@@ -158,6 +214,46 @@ def test_a_childs_workbook_holds_typed_cells_and_keeps_its_headings_in_view(fin:
     numbers = re.findall(r'<c r="F\d+" s="\d+"><v>([\d.-]+)</v>', sheet)
     assert float(numbers[-1]) == round(child.total / 42_000, 2)
     assert 'formatCode="£#,##0.00"' in styles
+
+
+def test_the_workbook_of_a_run_holds_the_report_s_figures_as_numbers(fin: Browser, held: HeldRun) -> None:
+    book = read_workbook(fin.raw(f"/runs/{held.run_id}/report.xlsx").get_data())
+    summary = {str(row[0]).strip(): row[1] for row in reversed(book["Summary"].rows) if len(row) > 1}
+    assert summary["Total"] == round(held.report.total / 42_000, 2)
+    assert summary["Children"] == len(held.report.children)
+    children = book["Children"]
+    assert children.frozen == "A2"
+    assert [row[0] for row in children.rows[1:-1]] == [each.child_no for each in held.report.children]
+    assert [row[4] for row in children.rows[1:-1]] == [round(each.total / 42_000, 2) for each in held.report.children]
+    assert children.rows[-1][4] == round(held.report.total / 42_000, 2)
+    for sheet, by in (("By need", "need"), ("By placement type", "placement-type"), ("By process", "process"),
+                      ("By month", "month"), ("By year", "year")):  # fmt: skip
+        amounts = sorted(row.amount for row in held.report.group(by))
+        assert sorted(row[3] for row in book[sheet].rows[1:-1]) == [round(amount / 42_000, 2) for amount in amounts]
+        assert book[sheet].rows[-1][3] == round(held.report.total / 42_000, 2)
+
+
+def test_a_child_s_workbook_is_laid_out_as_the_calculator_lays_it_out(fin: Browser, held: HeldRun) -> None:
+    child = max(held.report.children, key=lambda each: each.total)
+    sheet = read_workbook(fin.raw(f"/runs/{held.run_id}/children/{child.child_no}/report.xlsx").get_data())["Report"]
+    head = next(place for place, row in enumerate(sheet.rows) if row[:1] == ["What"])
+    assert sheet.rows[head] == ["What", "Variation", "Unit cost", "Quantity", "Unit", "Product", "Basis"]
+    titles = [
+        row[0]
+        for row in sheet.rows[head + 1 :]
+        if row and str(row[0]).startswith(tuple(b.process for b in child.blocks))
+    ]
+    assert titles == [f"{block.process}  {block.name}" for block in child.blocks]
+    lines = [row for row in sheet.rows[head + 1 :] if len(row) > 5 and isinstance(row[2], float)]
+    assert len(lines) == sum(len(block.lines) for block in child.blocks)
+    for row in lines:
+        unit_cost, quantity, product = row[2], row[3], row[5]
+        assert isinstance(unit_cost, float)
+        assert isinstance(quantity, float)
+        assert isinstance(product, float)
+        assert abs(unit_cost * quantity - product) <= 0.005 * quantity + 0.01
+    total = next(row for row in sheet.rows if row[:1] == ["Total"])
+    assert total[5] == round(child.total / 42_000, 2)
 
 
 def test_every_month_of_a_team_is_in_the_workbook_though_the_page_shows_sixty(held: HeldRun) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 
 from recorder.accounts import add_account, change_account, set_password
-from tests.web.pages import PASSWORD, Browser
-from tests.web.village import Village, settings_for
+from tests.web.pages import PASSWORD, Browser, words
+from tests.web.village import RUBY, Village, settings_for
 from web import create_app
 from web.account.people import password_hasher
 from web.account.views import WRONG, local_path
@@ -168,3 +169,25 @@ def test_what_is_not_there_and_what_breaks_is_said_in_plain_words(app: Flask, ad
     app.view_functions["account.welcome"] = broken
     page = ada.get("/welcome", 500)
     assert page.h1 == "Sorry, something went wrong"
+
+
+def test_what_a_form_was_answered_with_is_told_though_an_answer_set_out_before_it_comes_after(ada: Browser) -> None:
+    sent = ada.send(ada.get("/my-day"), {"children": [str(RUBY)], "kind": "D3", "minutes": "50m", "when": "today"})
+    entry = parse_qs(urlsplit(sent.headers["Location"]).query)["done"][0]
+    before = ada.client.get_cookie("daybook")
+    assert before is not None
+    answer = ada.send(ada.get(f"/entries/{entry}/withdraw"), {"reason": "twice"})
+    assert answer.status_code == 303
+    # The device asked for something before the form was sent; its answer brings the session as it was then.
+    ada.client.set_cookie("daybook", before.value)
+    assert "The entry is withdrawn." in words(ada.get(answer.headers["Location"]).all("main")[0])
+    assert "The entry is withdrawn." not in ada.get(answer.headers["Location"]).main
+
+
+def test_what_is_told_is_signed_and_lets_nobody_in(visitor: Browser, ada: Browser) -> None:
+    session = ada.client.get_cookie("daybook")
+    assert session is not None
+    visitor.client.set_cookie("daybook-told", session.value)
+    assert "Sign in" in visitor.get("/my-day").title
+    visitor.client.set_cookie("daybook-told", "not what we signed")
+    assert visitor.get("/sign-in").all("div", role="alert") == []

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from recorder.activities import activity_state
 from recorder.domain.activity import ActivityState
-from tests.web.pages import Browser
+from tests.web.pages import Browser, words
 from tests.web.test_my_day import VISIT, send
 from tests.web.village import ADA, BEN, RUBY, TOM, Village
 
@@ -39,6 +39,30 @@ def test_a_colleague_accepts_the_time_recorded_for_them_with_one_press(
     village.catch_up()
     assert "recorded this time for you" not in ben.get("/my-day").main
     assert "The worker says that it is so" in ben.get(f"/entries/{number}").main
+
+
+def test_who_recorded_sees_in_the_history_what_a_colleague_put_right_and_when(
+    ada: Browser, village: Village, signed_in: Callable[[str], Browser]
+) -> None:
+    form = ada.get("/my-day")
+    number = form.fields()["activity_id"]
+    send(ada, village, form, {**VISIT, "colleagues": str(BEN), f"their-minutes-{BEN}": "30"})
+    village.house.clock.advance(timedelta(hours=1))
+    ben = signed_in("ben")
+    page = ben.get("/my-day")
+    right = next(a.get("href", "") for a in page.all("a") if words(a).startswith("Put it right"))
+    send(ben, village, ben.get(right), {"minutes": "40", "reason": "wrong_time"})
+
+    seen = ada.get(f"/entries/{number}")
+    last, first = (" ".join(" ".join(each.itertext()).split()) for each in seen.all("div", class_="moj-timeline__item"))
+    assert last == (
+        "Changed by Ben Hale 2 April 2026 at 11:30am The time was wrong. "
+        "Time was Ada Osei: 1h 15m; Ben Hale: 30m now Ada Osei: 1h 15m; Ben Hale: 40m"
+    )
+    assert first == "Recorded on this form by Ada Osei 2 April 2026 at 10:30am"
+    assert "Ben Hale: 40m" in seen.main
+    lines = {line.worker: (line.minutes, line.accepted) for line in stands(village, number).details.workers}
+    assert lines == {ADA: (75, True), BEN: (40, True)}
 
 
 def test_nobody_accepts_for_somebody_else(ada: Browser, village: Village, signed_in: Callable[[str], Browser]) -> None:

@@ -40,6 +40,20 @@ def test_problems_of_a_change_are_told_at_once_and_nothing_typed_is_lost(fin: Br
     assert wrong.fields()["percent"] == "lots"
 
 
+def test_a_provider_is_named_by_its_reference_and_one_not_known_is_told(fin: Browser) -> None:
+    parent = made(fin)
+    odd = {**FEE, "percent": "", "placement_type": "", "urn": "SC-1"}
+    wrong = fin.submit(what_if(fin, parent), odd, 422)
+    assert {"#by", "#urn"} <= {href for _, href in wrong.errors()}
+    assert wrong.fields()["urn"] == "SC-1"
+    added = fin.submit(what_if(fin, parent), {**FEE, "placement_type": "", "urn": "sc999999"})
+    assert "Any placement (provider SC999999) costs 10% more" in added.main
+    form = next(f for f in added.all("form") if (f.get("action") or "").endswith("/what-if/run"))
+    told = fin.client.post(form.get("action"), data=added.fields(form)).get_data(as_text=True)
+    assert "The run has no night with provider SC999999" in told
+    assert "Any placement (provider SC999999)" in told
+
+
 def test_two_runs_side_by_side_and_as_a_file(fin: Browser, village: Village) -> None:
     made(fin)
     made(fin, title="Recorded alone", basis="recorded")
@@ -50,3 +64,10 @@ def test_two_runs_side_by_side_and_as_a_file(fin: Browser, village: Village) -> 
     file = fin.raw(f"/runs/{first}/compare.csv?with={second}")
     assert file.status_code == 200
     assert file.mimetype == "text/csv"
+
+
+def test_the_form_of_a_new_run_tells_the_way_to_a_what_if(fin: Browser) -> None:
+    form = fin.get("/runs/new")
+    assert "copy a run and suppose something else" in form.main
+    way = [link.get("href") for link in form.all("a") if "".join(link.itertext()) == "the runs made so far"]
+    assert way == ["/runs"]

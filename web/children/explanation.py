@@ -8,7 +8,7 @@ from typing import Any
 
 from costing.closing import ADJUSTMENT, REVERSAL
 from costing.money import UNITS_PER_PENNY, exact_text, units_of_pence
-from projections.queries.explained import Explained, Fee, Placed, Rate, Said, Work
+from projections.queries.explained import Explained, Fee, Paid, Placed, Rate, Said, Work
 from web.design.formats import hours, number, pounds, uk_date, uk_instant
 from web.period import period_words
 from web.words import (
@@ -52,7 +52,26 @@ def explained(posting: Explained) -> Part:
         return _work_part(posting, posting.work)
     if posting.placed is not None:
         return _placed_part(posting, posting.placed)
+    if posting.paid is not None:
+        return _paid_part(posting, posting.paid)
     return _part(posting, posting.cost_kind.capitalize(), "", [])
+
+
+def _paid_part(posting: Explained, paid: Paid) -> Part:
+    title = f"{posting.cost_kind.capitalize()}: {paid.what.replace('_', ' ')}"
+    payer = FUNDERS[posting.funder]
+    rows = [{"key": "Paid for", "value": paid.what.replace("_", " ").capitalize()}, {"key": "Payer", "value": payer}]
+    band = ", ".join(each for each in (paid.region, paid.age_band) if each)
+    if paid.pence is None:
+        return _part(posting, title, "", [f"No rate holds on these days for {band or 'it'}."], rows=rows)
+    amount = pounds(units_of_pence(paid.pence))
+    if paid.per == "once":
+        return _part(posting, title, f"{amount} once", [f"Paid once: {amount}."], rows=rows)
+    days = f"{paid.days} day{'' if paid.days == 1 else 's'}"
+    steps = [f"{days}, each a seventh of {amount} a week."]
+    if paid.rate_from is not None:
+        steps.insert(0, f"The authority’s rate for {band} from {uk_date(paid.rate_from)}: {amount} a week.")
+    return _part(posting, title, f"{days} at {amount} a week", steps, rows=rows)
 
 
 def _part(posting: Explained, title: str, said: str, steps: list[str], **more: Any) -> Part:

@@ -6,15 +6,17 @@ from typing import Any
 
 from flask import url_for
 
-from costing.calendar import month_first, months
+from costing.calendar import month_first, month_last, months
+from projections import tables as t
 from projections.queries.children import ChildRows
 from projections.queries.ledger import Cell, Ledger, LedgerMonth
 from web.design.charts import Line, LineChart, line_chart
 from web.design.formats import hours, month_name, number, pounds, pounds_whole, uk_date
 from web.period import Period
+from web.placements_ribbon import ribbon
 from web.words import process_words
 
-__all__ = ["balance_chart", "cautions", "ledger_table", "marks", "stats_of"]
+__all__ = ["balance_chart", "cautions", "ledger_table", "marks", "placements_ribbon", "stats_of"]
 
 
 def marks(cell: Cell) -> str | None:
@@ -89,6 +91,20 @@ def _row(ledger: Ledger, month: LedgerMonth, rows: ChildRows, period: Period) ->
 
 def _figure(cell: Cell) -> str:
     return "unpriced" if cell.unpriced == cell.entries else pounds(cell.amount)
+
+
+def placements_ribbon(ledger: Ledger, rows: ChildRows) -> dict[str, Any] | None:
+    """What each month cost above where the child was placed; None for a single month."""
+    if not ledger.months:
+        return None
+    costs = {
+        month.month: None if month.total.unpriced == month.total.entries else month.total.amount
+        for month in ledger.months
+    }
+    placed = rows.frame(t.placement).select("starts", "ends", "place_type").iter_rows()
+    first = max(ledger.first, month_first(ledger.months[0].month))
+    last = min(ledger.last, month_last(ledger.months[-1].month))
+    return ribbon(costs, placed, first, last)
 
 
 def balance_chart(ledger: Ledger) -> dict[str, Any] | None:

@@ -26,7 +26,7 @@ from web.account.access import allow
 from web.account.people import Person, signed_in
 from web.children.explanation import explained
 from web.children.history import in_words
-from web.children.ledger_page import balance_chart, cautions, ledger_table, stats_of
+from web.children.ledger_page import balance_chart, cautions, ledger_table, placements_ribbon, stats_of
 from web.children.reading import header, open_child
 from web.design.widgets import Form, TextField
 from web.period import Asked, ask_period
@@ -118,6 +118,7 @@ def costs(child: UUID) -> ResponseReturnValue:
         cautions=cautions(ledger, rows),
         table=ledger_table(ledger, rows, asked.period),
         chart=balance_chart(ledger),
+        ribbon=placements_ribbon(ledger, rows),
     )
     return make_response(page, 422 if asked.errors else 200)
 

@@ -6,10 +6,14 @@ import click
 
 from web.cli.authority import COMMANDS as AUTHORITY
 from web.cli.calculate import calculate_run
+from web.cli.check import check_ledger
 from web.cli.cost import cost
 from web.cli.demonstration import demo
+from web.cli.export import export
 from web.cli.files import imports
+from web.cli.forecasting import forecast_ahead
 from web.cli.method import method
+from web.cli.restated import restated
 from web.cli.site import COMMANDS as SITE
 
 __all__ = ["main"]
@@ -26,5 +30,6 @@ def main() -> None:
     """
 
 
-for command in (*AUTHORITY, imports, cost, calculate_run, method, *SITE, demo):
+COSTS = (cost, restated, calculate_run, check_ledger, export, forecast_ahead)
+for command in (*AUTHORITY, imports, *COSTS, method, *SITE, demo):
     main.add_command(command)

@@ -22,9 +22,10 @@ from web.account.people import password_hasher
 from web.cli.terminal import FIRST_DAY, House, console, opened, progress_bar
 from web.settings import Settings
 
-__all__ = ["COMMANDS", "follow_for_ever", "make_authority"]
+__all__ = ["COMMANDS", "follow_for_ever", "make_authority", "nap_after"]
 
-SHORTEST_NAP, LONGEST_NAP = 0.002, 0.05
+SHORTEST_NAP, LONGEST_NAP = 0.004, 0.05
+_PART_OF_THE_QUIET = 0.01
 
 
 def make_authority(databases: Databases) -> None:
@@ -82,16 +83,25 @@ def follow_for_ever(house: House, stop: threading.Event) -> None:
     """Look for new facts, often while they come and less often while they do not, until told to stop."""
     follower = Follower(house.recorder.log_store, house.projections)
     ended = None
-    reached, nap = -1, SHORTEST_NAP
+    reached, changed = -1, time.monotonic()
     while not stop.is_set():
         yesterday = house.recorder.clock.today() - timedelta(days=1)
         if yesterday != ended:
             end_days(house.recorder, FIRST_DAY, yesterday)
             ended = yesterday
         position = follower.catch_up()
-        nap = SHORTEST_NAP if position != reached else min(nap * 1.5, LONGEST_NAP)
-        reached = position
-        stop.wait(nap)
+        if position != reached:
+            reached, changed = position, time.monotonic()
+        stop.wait(nap_after(time.monotonic() - changed))
+
+
+def nap_after(quiet: float) -> float:
+    """Seconds to wait before looking again, where no fact has come for ``quiet`` seconds: a hundredth of them.
+
+    While people record, somebody waits for the tables at every saving, and the next fact is never far; in the
+    evening nobody waits, and looking takes more than waiting does.
+    """
+    return min(max(quiet * _PART_OF_THE_QUIET, SHORTEST_NAP), LONGEST_NAP)
 
 
 @click.group()

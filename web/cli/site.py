@@ -20,6 +20,8 @@ def server_command(host: str, port: int, workers: int) -> list[str]:
         "-m",
         "gunicorn",
         "web:create_app()",
+        "--config",
+        "python:web.serving",
         "--bind",
         f"{host}:{port}",
         "--workers",

@@ -46,7 +46,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """Lines over months yyyymm. `area` fills under the first line; `from_zero` makes the axis begin at nought."""
+    """Lines over months yyyymm. `area` fills under the first line; `from_zero` makes the axis begin at nought.
+
+    With `labels` the points are no months but what these say, each a `label_word` (Month 1, Month 2).
+    """
 
     id: str
     title: str
@@ -56,6 +59,16 @@ class LineChart:
     measure: Measure = "count"
     area: bool = False
     from_zero: bool = True
+    labels: tuple[str, ...] = ()
+    label_word: str = ""
+
+    def short(self, index: int) -> str:
+        """What stands under a point."""
+        return self.labels[index] if self.labels else formats.month_short(self.months[index])
+
+    def long(self, index: int) -> str:
+        """What a point is called in its tip."""
+        return f"{self.label_word} {self.labels[index]}" if self.labels else formats.month_name(self.months[index])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +153,7 @@ def _axis_words(chart: LineChart, plot: _Plot, axis: Sequence[float]) -> Markup:
                 text_of(100 if ends_the_plot else plot.x(index)),
                 _TOP + _HEIGHT + 20,
                 "end" if ends_the_plot else "middle",
-                formats.month_short(chart.months[index]),
+                chart.short(index),
             )
         )
     return Markup("").join(words)
@@ -193,7 +206,7 @@ def _marks(chart: LineChart, plot: _Plot, number: int) -> Markup:
                 text_of(plot.x(index)),
                 text_of(_TOP + plot.y(value)),
                 marker(number),
-                f"{line.name}, {formats.month_name(chart.months[index])}: {value_text(value, chart.measure)}",
+                f"{line.name}, {chart.long(index)}: {value_text(value, chart.measure)}",
             )
         )
     return Markup('<g class="db-series-{}">{}</g>').format(number, Markup("").join(drawn))

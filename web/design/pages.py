@@ -1,14 +1,13 @@
 """What every page gets: styles and scripts of our own, number formats, and headers that keep it safe."""
 
-import hashlib
 import secrets
-from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, g, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, g, request, url_for
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 
 from web.design.formats import FILTERS
+from web.design.whole_files import content_hash, whole_file
 
 _STATIC = Path(__file__).parent / "static"
 _ASSETS = "design.assets"
@@ -44,7 +43,7 @@ def asset(filename: str) -> str:
 
     Raises FileNotFoundError for a file that is not there.
     """
-    return url_for(_ASSETS, filename=filename, v=_content_hash(filename, (_STATIC / filename).stat().st_mtime_ns))
+    return url_for(_ASSETS, filename=filename, v=content_hash(_STATIC / filename))
 
 
 def csp_nonce() -> str:
@@ -63,16 +62,11 @@ def content_security_policy(nonce: str) -> str:
     )
 
 
-@lru_cache(maxsize=64)
-def _content_hash(filename: str, _modified: int) -> str:
-    return hashlib.sha256((_STATIC / filename).read_bytes()).hexdigest()[:16]
-
-
 def _send_asset(filename: str) -> Response:
-    response = send_from_directory(_STATIC, filename)
+    response = whole_file(_STATIC, filename)
     # Only an address that names this very content may be kept; a bare one is asked for again each time.
     named = request.args.get("v")
-    if named and named == _content_hash(filename, (_STATIC / filename).stat().st_mtime_ns):
+    if named and named == content_hash(_STATIC / filename):
         response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
     else:
         response.headers["Cache-Control"] = "no-cache"

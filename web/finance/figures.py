@@ -64,7 +64,7 @@ def headline(found: Overview, wanted: Wanted) -> list[dict[str, Any]]:
         },
         {"figure": number(found.children), "label": "Children", "href": wanted.url("finance.children")},
     ]
-    for amount, label in ((total.travel_cost, "Miles"), (total.service_cost, "Services")):
+    for amount, label in ((total.travel_cost, "Miles"), (total.service_cost, "Services and allowances")):
         if amount:
             shown.append({"figure": pounds_whole(amount), "label": label, "note": pounds(amount)})
     return shown
@@ -96,7 +96,7 @@ def breakdown(report: CostReport, wanted: Wanted) -> dict[str, Any]:
     kinds = [("placement_cost", "Placements"), ("staff_cost", "Staff cost")]
     kinds += [
         (name, text)
-        for name, text in (("travel_cost", "Miles"), ("service_cost", "Services"))
+        for name, text in (("travel_cost", "Miles"), ("service_cost", "Services and allowances"))
         if getattr(report.total, name)
     ]
     heading = {"month": "Month", "placement-type": "Placement type", "process": "Process"}.get(report.by, "Team")

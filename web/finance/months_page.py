@@ -20,8 +20,9 @@ from recorder.periods import close_month, closings, reopen_month
 from recorder.waiting import waiting_counts
 from web.account.access import allow
 from web.account.people import signed_in
-from web.design.formats import month_name, number, pounds, uk_date, uk_instant
+from web.design.formats import month_name, pounds, uk_date, uk_instant
 from web.design.paging import page_links
+from web.finance.closing_page import checklist, coverage_table, reopening, trial_table
 from web.finance.views import MAY_SEE, ask_wanted, blueprint, page_frame
 from web.period import period_words
 from web.state import state
@@ -32,7 +33,13 @@ __all__: list[str] = []
 MAY_CLOSE = ("finance",)
 PAGE = 24
 _RACE = (("period", "Somebody else closed or reopened a month just now. Look again."),)
-_KINDS = {"staff": "Staff time", "travel": "Miles", "placement": "Placements", "service": "Services"}
+_KINDS = {
+    "staff": "Staff time",
+    "travel": "Miles",
+    "placement": "Placements",
+    "service": "Services",
+    "allowance": "Allowances",
+}
 _ENTRIES = {"actual": "Of the month", "accrual": "Accrual", "adjustment": "Put right", "reversal": "Reversal"}
 
 
@@ -53,6 +60,10 @@ class _Books:
     def over(self, period: int) -> bool:
         """Whether the last day of a period has ended."""
         return self.horizon is not None and month_last(month_of_period(period)) <= self.horizon
+
+    def over_words(self, period: int) -> str:
+        """Whether its last day is over, for the checklist."""
+        return f"Yes, up to {uk_date(self.horizon)}" if self.over(period) else "Not yet"
 
     def may_close(self, period: int) -> bool:
         """Whether a period is the next to be closed; before the first closing, any month that is over."""
@@ -143,10 +154,15 @@ def _month(
             return render_template("finance/nothing_yet.html")
         sums = period_sums(connection)
         lines = booked_lines(connection, period)
-    books = _books(wanted.horizon)
-    found = next((each for each in _with_next(sums, books) if each.period == period), None)
-    if found is None:
-        abort(404)
+        books = _books(wanted.horizon)
+        found = next((each for each in _with_next(sums, books) if each.period == period), None)
+        if found is None:
+            abort(404)
+        may_close = books.may_close(period) and signed_in().role in MAY_CLOSE
+        may_reopen = books.end == period and signed_in().role in MAY_CLOSE
+        coverage = coverage_table(connection, period) if may_close else None
+        moves = reopening(connection, period) if may_reopen else None
+        trial = trial_table(connection, period)
     frame = page_frame(wanted, "books")
     frame["errors"] = [{"text": text, "href": f"#{field}"} for field, text in problems]
     page = render_template(
@@ -158,9 +174,12 @@ def _month(
         standing=books.state_words(period),
         table=_table(lines),
         late=_late(lines, period),
-        checklist=_checklist(found, lines, books, waiting_counts(here.desk)),
-        may_close=books.may_close(period) and signed_in().role in MAY_CLOSE,
-        may_reopen=books.end == period and signed_in().role in MAY_CLOSE,
+        checklist=checklist(found, lines, books.over_words(period), waiting_counts(here.desk)),
+        coverage=coverage,
+        moves=moves,
+        trial=trial,
+        may_close=may_close,
+        may_reopen=may_reopen,
         next_open=None if books.end is None else period_words(period_after(books.end)),
         reason=reason,
         wrong=next((text for field, text in problems if field == "reason"), None),
@@ -233,21 +252,6 @@ def _late(lines: list[BookedLine], period: int) -> list[list[str]]:
         for line in lines
         if line.month != period
     ]  # fmt: skip
-
-
-def _checklist(
-    found: PeriodSums, lines: list[BookedLine], books: _Books, waiting: dict[tuple[str, str], int]
-) -> list[dict[str, str]]:
-    """What to look at before closing: nothing here forbids it, all of it would come as an adjustment later."""
-    rows = sum(waiting.values())
-    average = sum(line.amount for line in lines if line.basis == "average")
-    over = f"Yes, up to {uk_date(books.horizon)}" if books.over(found.period) else "Not yet"
-    return [
-        {"key": "Its last day is over", "value": over},
-        {"key": "Postings without a price", "value": number(found.unpriced)},
-        {"key": "At the average of their type, without a fee", "value": pounds(average)},
-        {"key": "Rows of files that wait for somebody", "value": number(rows)},
-    ]
 
 
 def _event_id() -> UUID:

@@ -25,11 +25,12 @@ from web.period import Asked, ask_period
 from web.state import Opened, state
 from web.words import placement_type_words, process_words
 
-__all__ = ["MAY_SEE", "ask_wanted", "blueprint", "page_frame"]
+__all__ = ["MAY_SEE", "Wanted", "ask_wanted", "blueprint", "page_frame"]
 
 blueprint = Blueprint("finance", __name__, template_folder="templates")
 MAY_SEE = ("finance", "administrator")
 PAGE = 50
+_FILTERED = {"overview", "children", "restated"}
 _FILTERS = {"type": "place_type", "process": "process"}
 
 
@@ -206,7 +207,7 @@ def ask_wanted(connection: Connection, *, filters: bool = True) -> Wanted | None
 
 def page_frame(wanted: Wanted, tab: str) -> dict[str, Any]:
     """What every page of finance shows round its content."""
-    keep = wanted.filters if tab in {"overview", "children"} else {}
+    keep = wanted.filters if tab in _FILTERED else {}
     period = wanted.asked.period.query()
     tabs = [
         ("overview", "Overview", "finance.overview"),
@@ -214,6 +215,11 @@ def page_frame(wanted: Wanted, tab: str) -> dict[str, Any]:
         ("teams", "Teams", "finance.teams"),
         ("trial", "Trial balance", "finance.trial_balance"),
         ("books", "Months", "finance.months"),
+        ("restated", "Then and now", "finance.restated"),
+        ("reconciliation", "Reconciliation", "finance.reconciliation"),
+        ("payments", "Allowances and services", "finance.payments"),
+        ("mapping", "Codes", "finance.mapping"),
+        ("exports", "Exports", "finance.exports"),
     ]
     return {
         "wanted": wanted,
@@ -221,11 +227,11 @@ def page_frame(wanted: Wanted, tab: str) -> dict[str, Any]:
         "errors": wanted.asked.errors,
         "filters": wanted.words if keep else [],
         "keep": keep,
-        "unfiltered": url_for(f"finance.{'children' if tab == 'children' else 'overview'}", **period),
+        "unfiltered": url_for(f"finance.{tab if tab in _FILTERED else 'overview'}", **period),
         "words_of": words_of,
         "tabs": [
             {
-                "href": url_for(endpoint, **(period | (keep if name in {"overview", "children"} else {}))),
+                "href": url_for(endpoint, **(period | (keep if name in _FILTERED else {}))),
                 "text": text,
                 "current": name == tab,
             }

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from costing.vocabulary import find_kinds, kind
 from projections.queries.imports import past_imports
 from recorder.desk import WaitingPhrase, waiting_counts, waiting_phrases
 from recorder.domain.facts import Refused
@@ -20,7 +19,9 @@ from web.design.paging import page_links
 from web.design.widgets import Choice, Form, HiddenField, RadioField, SelectField
 from web.intake.frame import MAY_SETTLE, tabs
 from web.intake.matches_page import matches, settle_many
+from web.kinds_of_work import kind_said, vocabulary_in_use
 from web.state import state
+from web.words import kind_words
 
 __all__ = ["blueprint"]
 
@@ -128,12 +129,13 @@ def _form(found: WaitingPhrase, place: int, *, bound: bool = False) -> SettleFor
     """The form of one description. Ids carry its place on the page, names do not."""
     form = SettleForm() if bound else SettleForm(formdata=None, data={"phrase": found.phrase})
     offered = [
-        Choice(each.kind, kind(each.kind).label, hint=f"{each.score}% alike. {kind(each.kind).definition}")
+        Choice(each.kind, said.label, hint=f"{each.score}% alike. {said.definition}")
         for each in found.suggestions
+        if (said := kind_said(each.kind)) is not None
     ]
     form.means.choices = [*offered, Choice(OTHER, "Something else")]
     form.other.choices = [
-        Choice(each.code, each.label, group=kind(each.parent).label if each.parent else "") for each in _by_group()
+        Choice(each.code, each.label, group=kind_words(each.parent) if each.parent else "") for each in _by_group()
     ]
     for field in (form.phrase, form.means, form.other):
         field.id = f"{field.name}-{place}"
@@ -142,14 +144,14 @@ def _form(found: WaitingPhrase, place: int, *, bound: bool = False) -> SettleFor
 
 def _by_group() -> list[Any]:
     """Every kind that may be chosen, kinds of one group together."""
-    offered = find_kinds("")
+    offered = [each for each in vocabulary_in_use() if each.offered]
     groups = list(dict.fromkeys(each.parent for each in offered))
     return sorted(offered, key=lambda each: groups.index(each.parent))
 
 
 def _done(phrase: str, code: str, loaded: int, findings: int) -> str:
     said = (
-        f"“{phrase}” means {kind(code).label.lower()}. {number(loaded)} waiting row{'' if loaded == 1 else 's'} loaded."
+        f"“{phrase}” means {kind_words(code).lower()}. {number(loaded)} waiting row{'' if loaded == 1 else 's'} loaded."
     )
     return said + (f" {number(findings)} could not be loaded yet." if findings else "")
 

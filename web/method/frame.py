@@ -16,6 +16,7 @@ _TABS = (
     ("time", "Time per process", "method.time"),
     ("standard", "Standard times", "method.standard_times"),
     ("sheets", "Unit costs", "method.sheets"),
+    ("indices", "Price indices", "method.indices"),
     ("frameworks", "Processes", "method.frameworks"),
     ("kinds", "Kinds of work", "method.kinds"),
     ("inference", "Process of work", "method.inference"),

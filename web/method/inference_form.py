@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from msgspec.structs import replace
 
 from costing.pathway_dates import years_after
-from costing.vocabulary import Kind, kinds
+from costing.vocabulary import OWN_MARK, Kind
 from projections.queries.cost_lines import LiveCosts
 from projections.queries.inference import InferenceEffect, rule_effect
 from projections.queries.runs import NothingKnown
@@ -24,6 +24,7 @@ from recorder.inference import StateRule, state_rule, stated_rules
 from web.account.access import allow
 from web.account.people import signed_in
 from web.design.formats import hours, number, uk_date
+from web.kinds_of_work import ever_in_use, kinds_of_day
 from web.method.frame import MAY_CHANGE, tabs
 from web.method.framework_stating import DATE, Problems, day_of, event_id_of, targets
 from web.method.inference_page import OPEN_WORDS
@@ -122,6 +123,8 @@ def _read(form: _Form, typed: Typed, event_id: UUID) -> tuple[RuleFact, Problems
         decide_rule(stated_rules(recorder, event_id), fact, known_codes(recorder))
     except Refused as refused:
         problems += [(name or "kind", text) for name, text in refused.problems]
+    if OWN_MARK in fact.kind and not form.withdraws and fact.kind not in kinds_of_day(day):
+        problems.append(("kind", f"{kind_words(fact.kind)} is no kind of work on {uk_date(day)}"))
     problems.sort(key=lambda each: _ORDER.index(each[0]))
     return fact, problems
 
@@ -188,7 +191,7 @@ def _page(form: _Form, typed: Typed, problems: Problems, event_id: str, status: 
         event_id=event_id,
         kinds=[
             ("", "Select a kind of work"),
-            *((each.code, _with_wider(each)) for each in kinds() if each.case_work),
+            *((each.code, _with_wider(each)) for each in ever_in_use() if each.case_work),
         ],
         opens=[{"value": code, "text": words} for code, words in OPEN_WORDS.items()],
         processes=[("", "Select a process"), *((code, process_words(code)) for code in known)],

@@ -15,7 +15,7 @@ from recorder.domain.kinds import NO_CHOICE, KindDefined, KindFact, KindRetired,
 from recorder.kinds import StateKind, state_kind, stated_kinds
 from web.account.access import allow
 from web.account.people import signed_in
-from web.kinds_of_work import vocabulary_in_use
+from web.kinds_of_work import ever_in_use, vocabulary_in_use
 from web.method.frame import MAY_CHANGE, tabs
 from web.method.framework_stating import DATE, Problems, day_of, event_id_of, targets
 from web.method.kinds_page import VISIT_WORDS
@@ -27,7 +27,7 @@ _TEXTS = (
     *("code", "parent", "mark", "label", "definition", "examples", "synonyms", "asks_seen"),
     *("may_satisfy_visit_rule", "offered", "reason"),
 )
-_ORDER = (*_TEXTS, "valid_from")
+_ORDER = (*_TEXTS[:-1], "valid_from", "reason")
 _SHIPPED = {each.code: each for each in kinds()}
 Typed = dict[str, str]
 
@@ -91,7 +91,8 @@ def _typed() -> Typed:
 
 
 def _held(code: str) -> Kind:
-    found = next((each for each in vocabulary_in_use() if each.code == code), None)
+    known = (*vocabulary_in_use(), *ever_in_use())
+    found = next((each for each in known if each.code == code), None)
     return abort(404) if found is None or found.kind_class in NO_CHOICE else found
 
 
@@ -109,7 +110,10 @@ def _keep(
     try:
         decide_kind(stated_of(), fact)
     except Refused as refused:
-        problems += refused.problems
+        # Whether the kind can be retired hangs on the day: there the answer can be put right.
+        known = {name for name, _ in problems}
+        problems += [("valid_from" if name == "code" else name, text) for name, text in refused.problems
+                     if name != "code" or "valid_from" not in known]  # fmt: skip
     if problems:
         problems.sort(key=lambda each: _ORDER.index(each[0]))
         return _page(typed, problems, str(event_id), 422, retires)
@@ -120,7 +124,7 @@ def _keep(
         again = [("label", "This form was sent before with other answers. Check it and send it again")]
         return _page(typed, again, str(new_id()), 409, retires)
     flash(done, "success")
-    return redirect(url_for("method.kinds", at=receipt.position), 303)
+    return redirect(url_for("method.kind", code=fact.code, at=receipt.position), 303)
 
 
 def _page(

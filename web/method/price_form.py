@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,7 +17,8 @@ from projections.queries.prices import Effect, Price
 from recorder.application import Conflict
 from recorder.domain.facts import Provenance
 from recorder.domain.ids import new_id
-from recorder.domain.rates import SchemaPublished
+from recorder.domain.rate_changes import RateProposed
+from recorder.domain.rates import SCHEMA_ITEMS, SchemaPublished
 from recorder.intake.cells import Cells
 from recorder.intake.schemas import read_schema
 from recorder.intake.staff_terms import WORKER_TYPES
@@ -26,14 +28,20 @@ from web.account.people import signed_in
 from web.design.widgets import DateProblem, read_date
 from web.method.frame import MAY_CHANGE, pounds_of_pence, tabs
 from web.method.price_pages import in_words, items
+from web.rates.effect import effect_shown, effect_table
+from web.rates.stating import propose_if_above
 from web.state import Opened, state
 from web.words import worker_type_words
 
 __all__ = ["ask", "send"]
 
 _MONEY = ("salary", "oncosts", "qualifications", "overheads", "capital", "travel")
-_TEXTS = ("worker_type", "contract", "price_base", *_MONEY, "hours_per_year", "indirect_ratio", "source")
+ORIGINS = tuple((f"{item}_source", f"{item}_date") for item in SCHEMA_ITEMS)
+_TEXTS = ("worker_type", "contract", "price_base", *_MONEY, "hours_per_year", "indirect_ratio", "source",
+          *(name for pair in ORIGINS for name in pair))  # fmt: skip
 _DATE = ("valid_from-day", "valid_from-month", "valid_from-year")
+_ITEMS = (("A", "salary"), ("B", "oncosts"), ("C", "qualifications"), ("D", "overheads"), ("E", "capital overheads"),
+          ("F", "travel"), ("H", "hours"), ("I", "indirect hours"))  # fmt: skip
 Typed = dict[str, str]
 _SAID = {
     "salary": "Enter A, the salary of a year",
@@ -75,6 +83,8 @@ def send() -> ResponseReturnValue:
         return _form(here, typed, {}, str(event_id))
     if step != "publish":
         return _check(here, typed, body, str(event_id))
+    if (sent := propose_if_above(RateProposed(schemas=(body,)), event_id)) is not None:
+        return sent
     provenance = Provenance(by=signed_in().username, source="form")
     try:
         receipt = publish_schema(here.recorder, PublishSchema(event_id=event_id, schema=body, provenance=provenance))
@@ -96,6 +106,8 @@ def _form(here: Opened, typed: Typed, wrong: dict[str, str], event_id: str, stat
         typed=typed,
         wrong=wrong,
         errors=[{"text": text, "href": f"#{_target(name)}"} for name, text in wrong.items()],
+        origins=[(f"{letter}, {words}", *names) for (letter, words), names in zip(_ITEMS, ORIGINS, strict=True)],
+        said_apart=any(typed[name] for names in ORIGINS for name in names),
         types=[("", "Select a type"), *((each, worker_type_words(each)) for each in types)],
         event_id=event_id,
     )
@@ -104,6 +116,7 @@ def _form(here: Opened, typed: Typed, wrong: dict[str, str], event_id: str, stat
 
 def _check(here: Opened, typed: Typed, body: SchemaPublished, event_id: str) -> ResponseReturnValue:
     price = _price(body)
+    rates = effect_shown(RateProposed(schemas=(body,)))
     with here.projections.reader().connect() as connection:
         effect = queries.effect_of(connection, body.worker_type, body.contract, body.valid_from, price.j_pence)
         before = queries.prices(connection, body.worker_type, body.contract)
@@ -123,6 +136,8 @@ def _check(here: Opened, typed: Typed, body: SchemaPublished, event_id: str) -> 
         same_day=follows is not None and follows.valid_from == body.valid_from,
         more=effect.after >= effect.before,
         difference=_difference(effect),
+        why=rates.why,
+        by_team=effect_table(rates.effect),
     )
 
 
@@ -161,7 +176,7 @@ def _event_id(text: str) -> UUID:
 
 
 def _as_typed(price: Price) -> Typed:
-    """A price as the form would have it typed, its day and year of prices left to be entered."""
+    """A price as the form would have it typed, its day, year of prices and sources left to be entered."""
     money: dict[str, Any] = {name: getattr(price, name) for name in _MONEY}
     ratio = price.indirect_ratio_hundredths
     return {
@@ -176,4 +191,5 @@ def _price(body: SchemaPublished) -> Price:
     parts = [getattr(body, name) or 0 for name in _MONEY]
     held = {name: getattr(body, name) for name in Price.__dataclass_fields__ if hasattr(body, name)}
     hour = round_half_up(Fraction(sum(parts) * 100, body.hours_hundredths))
+    held |= {name: msgspec.json.encode(held[name]).decode() for name in ("sources", "dated")}
     return Price(**held, rate_no=0, j_pence=hour, source=body.provenance)

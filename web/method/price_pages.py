@@ -73,17 +73,28 @@ def items(published: list[Price]) -> list[list[Any]]:
     """The rows A to J of a table with a column for each price."""
     rows: list[list[Any]] = [["Prices of", *(each.price_base for each in published)]]
     for title, name in _ITEMS:
-        amounts = [getattr(each, name) for each in published]
-        rows.append([title, *("left out" if pence is None else pounds_of_pence(pence) for pence in amounts)])
+        rows.append([title, *(_of_item(each, name, _pounds(getattr(each, name))) for each in published)])
     rows.append(["G  Cost of a year, A to F", *(pounds_of_pence(each.year_pence) for each in published)])
-    rows.append(["H  Hours worked in a year", *(number(each.hours_hundredths / 100, 2) for each in published)])
-    rows.append(["I  Indirect hours for each direct hour", *(_ratio(each) for each in published)])
+    rows.append(["H  Hours worked in a year", *(_of_item(each, "hours_per_year", number(each.hours_hundredths / 100, 2))
+                                              for each in published)])  # fmt: skip
+    ratios = [_of_item(each, "indirect_ratio", _ratio(each)) for each in published]
+    rows.append(["I  Indirect hours for each direct hour", *ratios])
     rows.append(["J  Cost of an hour, G ÷ H", *(pounds_of_pence(each.j_pence) for each in published)])
     rows.append(["J without qualifications", *(pounds_of_pence(each.hour_without_pence) for each in published)])
     with_client = [pounds_of_pence(each.client_hour_pence) or "no ratio" for each in published]
     rows.append(["Hour with the client, J × (1 + I)", *with_client])
     rows.append(["Source", *(each.source or "not given" for each in published)])
     return rows
+
+
+def _pounds(pence: int | None) -> str:
+    return pounds_of_pence(pence) or "left out"
+
+
+def _of_item(each: Price, item: str, shown: str) -> dict[str, Any] | str:
+    """The figure of an item with its source and date beneath, where it has its own."""
+    said = ", ".join(filter(None, each.origin(item)))
+    return {"text": shown, "note": said} if said else shown
 
 
 def _ratio(each: Price) -> str:

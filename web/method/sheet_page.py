@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,15 +25,17 @@ from costing.unit_cost_sheets import (
     UnknownSheet,
     uprated_sheet,
 )
-from costing.uprating import UpratingRefused, index_series, shipped_series
+from costing.uprating import IndexSeries, UpratingRefused, index_series
 from costing.variations import Frameworks
 from projections.queries.cost_lines import CostSource, LiveCosts
 from projections.queries.frameworks import frameworks_of
+from projections.queries.price_indices import held_series
 from projections.queries.run_prices import OWN_CODE, PUBLISHED_PREFIX, sheet_choices, sheet_of
 from projections.queries.sheets import PublishedSheet, published_sheets, sheet_in_force
 from web.account.access import allow
 from web.design.formats import number, uk_date, uk_date_short
 from web.method.frame import FRAMEWORK_WORDS, MAY_SEE, pounds_of_pence, tabs
+from web.method.indices_page import index_series_words
 from web.state import state
 from web.words import process_words, worker_type_words
 
@@ -54,6 +57,7 @@ class _Asked:
     sheet: UnitCostSheet
     number: int | None
     problem: str
+    held: Mapping[str, IndexSeries]
 
 
 @allow(*MAY_SEE)
@@ -99,8 +103,8 @@ def sheet_lines() -> ResponseReturnValue:
         asked=asked,
         choices=choices,
         origin=ORIGINS[asked.sheet.origin] if asked.sheet.lines else "Empty",
-        years=[("", "As each line is printed"), *((year, year) for year in _years(asked.series))],
-        series=[(name, name.replace("_", " ")) for name in shipped_series()],
+        years=[("", "As each line is printed"), *((year, year) for year in _years(asked))],
+        series=[(name, index_series_words(name)) for name in asked.held],
         frameworks=[each for each in held if each[2]],
         unpriced=unpriced,
         colours=_COLOURS,
@@ -162,13 +166,13 @@ def _asked(source: CostSource) -> _Asked:
         sheet = _numbered(source, numbered) if numbered is not None else sheet_of(source, code, day)
     except (UnknownSheet, ValueError):
         abort(404)
-    problem = ""
+    problem, held = "", held_series(source)
     if year:
         try:
-            sheet = uprated_sheet(sheet, year, index_series(series))
+            sheet = uprated_sheet(sheet, year, index_series(series, held))
         except UpratingRefused as refused:
             problem = str(refused)
-    return _Asked(code, day, year, series, sheet, numbered, problem)
+    return _Asked(code, day, year, series, sheet, numbered, problem, held)
 
 
 def _numbered(source: CostSource, number_: int) -> UnitCostSheet:
@@ -185,9 +189,10 @@ def _file_address(asked: _Asked) -> str:
     )
 
 
-def _years(series: str) -> list[str]:
+def _years(asked: _Asked) -> list[str]:
     try:
-        return sorted((year for year in index_series(series).points if "/" in year), reverse=True)
+        points = index_series(asked.series, asked.held).points
+        return sorted((year for year in points if "/" in year), reverse=True)
     except UpratingRefused:
         return []
 

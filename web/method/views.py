@@ -7,9 +7,11 @@ from flask import Blueprint
 from web.method import (
     framework_withdraw,
     frameworks_page,
+    indices_page,
     inference_form,
     inference_page,
     kind_form,
+    kind_page,
     kinds_page,
     price_form,
     price_pages,
@@ -49,6 +51,8 @@ blueprint.add_url_rule("/method/sheets/lines", "sheet_lines", sheet_page.sheet_l
 blueprint.add_url_rule("/method/sheets/lines.csv", "sheet_file", sheet_page.sheet_file)
 blueprint.add_url_rule("/method/sheets/new", "new_sheet", sheet_form.ask)
 blueprint.add_url_rule("/method/sheets/new", "send_sheet_of_costs", sheet_form.send, methods=["POST"])
+blueprint.add_url_rule("/method/indices", "indices", indices_page.indices)
+blueprint.add_url_rule("/method/indices", "state_index", indices_page.state_index, methods=["POST"])
 blueprint.add_url_rule("/method/frameworks", "frameworks", frameworks_page.processes_page)
 blueprint.add_url_rule("/method/frameworks/vocabulary", "vocabulary", frameworks_page.vocabulary)
 blueprint.add_url_rule("/method/frameworks/of/<code>", "process", frameworks_page.process_page)
@@ -61,6 +65,7 @@ blueprint.add_url_rule(
     "/method/frameworks/withdraw", "send_framework_withdrawal", framework_withdraw.send, methods=["POST"]
 )
 blueprint.add_url_rule("/method/kinds", "kinds", kinds_page.kinds_page)
+blueprint.add_url_rule("/method/kinds/of/<code>", "kind", kind_page.kind_page)
 blueprint.add_url_rule("/method/kinds/new", "new_kind", kind_form.ask)
 blueprint.add_url_rule("/method/kinds/new", "send_kind", kind_form.send, methods=["POST"])
 blueprint.add_url_rule("/method/kinds/retire", "retire_kind", kind_form.ask_retirement)

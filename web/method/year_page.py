@@ -66,20 +66,21 @@ def _work_out(year: str, typed: dict[str, str]) -> tuple[WorkingYear | None, dic
             wrong[name] = f"Enter {words[0].lower()}{words[1:]}"
         else:
             numbers[name] = given
-    if wrong:
-        return None, wrong
+    # A part that cannot be read is worked as usual for the while, so that what is wrong with the others is told too.
+    parts = {name: numbers.get(name, Decimal(usual)) for name, (_, usual) in _ASKED.items()}
     try:
         made = working_year(
             year,
-            hours_a_week=numbers["hours"],
-            days_a_week=numbers["days"],
-            leave_days=numbers["leave"],
-            training_days=numbers["training"],
-            sickness_days=numbers["sickness"],
+            hours_a_week=parts["hours"],
+            days_a_week=parts["days"],
+            leave_days=parts["leave"],
+            training_days=parts["training"],
+            sickness_days=parts["sickness"],
         )
     except WorkingYearProblems as problems:
-        return None, {_field_of(text): text.rstrip(".") for text in problems.problems}
-    return made, {}
+        found = {_field_of(text): text.rstrip(".") for text in problems.problems} | wrong
+        return None, {name: found[name] for name in _ASKED if name in found}
+    return (None if wrong else made), wrong
 
 
 def _field_of(problem: str) -> str:

@@ -63,11 +63,13 @@ def favourites_of(username: str) -> list[Favourite]:
 
 
 def typed_favourite(username: str, favourite_id: UUID) -> Typed:
-    """The answers of a favourite; 404 where this person has none of that id."""
+    """The answers of a favourite, to be given today; 404 where this person has none of that id."""
     found = next((each for each in favourites_of(username) if each.favourite_id == favourite_id), None)
     if found is None:
         abort(404)
-    return from_form(MultiDict([(name, value) for name, values in found.answers.items() for value in values]))
+    typed = from_form(MultiDict([(name, value) for name, values in found.answers.items() for value in values]))
+    typed.when = "today"
+    return typed
 
 
 @allow(*RECORDERS)
@@ -84,7 +86,8 @@ def keep_favourite() -> ResponseReturnValue:
     except TooMany as full:
         flash(str(full), "important")
     else:
-        flash(f"“{name}” is a favourite now. You find it at the top of My day.", "success")
+        # Not by its name: that may hold a child's, and this lies with the browser until it is shown.
+        flash("The favourite is kept. You find it at the top of My day.", "success")
     return redirect(url_for("record.my_day"), 303)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, send_from_directory, url_for
+from flask import Blueprint, Response, abort, url_for
 
 from web.account.access import public
+from web.design.whole_files import content_hash, whole_answer, whole_file
 
-__all__ = ["add_assets", "asset_address"]
+__all__ = ["ENTRY", "add_assets", "asset_address"]
 
 _FOLDER = Path(__file__).parent / "static"
 _NAMES = (
@@ -31,6 +31,11 @@ _NAMES = (
 )
 
 
+# What My day runs, in this order, as one file: over a slow connection each file of its own costs a round trip.
+ENTRY = "entry.js"
+_TOGETHER = ("session.js", "offline_store.js", "offline.js", "my_day.js", "drafts.js", "timer.js", "measure.js")
+
+
 def add_assets(blueprint: Blueprint) -> None:
     """Serve them from the journey's own blueprint."""
     blueprint.add_url_rule("/my-day/assets/<digest>/<name>", "assets", public(_send))
@@ -39,18 +44,25 @@ def add_assets(blueprint: Blueprint) -> None:
 
 def asset_address(name: str) -> str:
     """The address of a file, which changes with its content."""
-    return url_for("record.assets", digest=_digest(name, (_FOLDER / name).stat().st_mtime_ns), name=name)
+    return url_for("record.assets", digest=_digest(name), name=name)
 
 
-@lru_cache(maxsize=32)
-def _digest(name: str, _modified: int) -> str:
-    return hashlib.sha256((_FOLDER / name).read_bytes()).hexdigest()[:16]
+def _digest(name: str) -> str:
+    if name == ENTRY:
+        return sha256("".join(_digest(each) for each in _TOGETHER).encode()).hexdigest()[:16]
+    return content_hash(_FOLDER / name)
 
 
 def _send(digest: str, name: str) -> Response:
-    if name not in _NAMES:
+    if name == ENTRY:
+        changed = max((_FOLDER / each).stat().st_mtime_ns for each in _TOGETHER)
+        # Each in a block, as in a module of its own: what one names is not seen by the others.
+        blocks = [b"{\n%s\n}\n" % (_FOLDER / each).read_bytes() for each in _TOGETHER]
+        response = whole_answer(b"".join(blocks), name, changed)
+    elif name in _NAMES:
+        response = whole_file(_FOLDER, name)
+    else:
         abort(404)
-    response = send_from_directory(_FOLDER, name)
-    current = digest == _digest(name, (_FOLDER / name).stat().st_mtime_ns)
+    current = digest == _digest(name)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache, max-age=0"
     return response

@@ -29,8 +29,9 @@ from web.record.history import AMEND_REASONS, Names, note_of, said, tell
 from web.record.opening import RECORDERS, OpenEntry, id_of, log_reading, names_in, offer_for, open_entry
 from web.record.reading import NO_NOTE, understand
 from web.record.typed import Typed, as_typed, from_form
+from web.record.visits import counts_as_visit
 
-__all__ = ["change", "entry", "send_change"]
+__all__ = ["change", "cost_said", "entry", "send_change"]
 
 Problems = tuple[tuple[str, str], ...]
 
@@ -42,7 +43,8 @@ def entry(activity_id: UUID) -> ResponseReturnValue:
     names = names_in(found)
     log_reading(found)
     rows = said(found.details, names, found.here.recorder.keys) | _process_shown(found, activity_id)
-    rows |= {"Cost": cost} if (cost := _cost(found, activity_id)) else {}
+    rows |= {"Counts as a visit": _visit(found, activity_id, names)}
+    rows |= {"Cost": cost} if (cost := cost_said(found, activity_id)) else {}
     return render_template(
         "record/entry.html",
         activity_id=activity_id,
@@ -53,11 +55,19 @@ def entry(activity_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _cost(found: OpenEntry, activity_id: UUID) -> str:
+def cost_said(found: OpenEntry, activity_id: UUID) -> str:
     """What the entry costs as the ledger stands; blank where that is not known."""
     with found.here.projections.reader().connect() as connection:
         units = cost_of_entry(connection, activity_id.bytes)
     return "" if units is None else pounds(units)
+
+
+def _visit(found: OpenEntry, activity_id: UUID, names: Names) -> str:
+    """Whether the entry as it stands counts as a visit, and why."""
+    if found.state.withdrawn:
+        return "No, because it is withdrawn." if found.details.children else ""
+    with found.here.projections.reader().connect() as connection:
+        return counts_as_visit(connection, activity_id, found.details, names)
 
 
 def _process_shown(found: OpenEntry, activity_id: UUID) -> dict[str, str]:
@@ -131,7 +141,7 @@ def send_change(activity_id: UUID) -> ResponseReturnValue:
         newer = open_entry(activity_id)
         return _change_page(newer, activity_id, typed, newer.state.version, new_id(), (), 409, conflict=True)
     drop(found.person, _page_of(activity_id))
-    before = _cost(found, activity_id)
+    before = cost_said(found, activity_id)
     flash(f"The entry is changed.{f' Before, it cost {before}.' if before else ''}", "success")
     return redirect(url_for("record.entry", activity_id=activity_id, at=receipt.position), 303)
 

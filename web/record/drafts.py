@@ -107,7 +107,9 @@ def _kept() -> ResponseReturnValue | None:
         return None
     here = state()
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_ANSWERS]
-    said = Draft(fields=fields)
+    before = draft(here.desk, here.recorder.keys, username, page)
+    # The form does not say where its writer was; the draft that was saved as they typed does.
+    said = Draft(fields=fields, field=before.field if before else "")
     try:
         save_draft(here.desk, here.recorder.keys, username, page, said, here.recorder.clock.now(), over=True)
     except ValueError:

@@ -17,6 +17,12 @@ _ANSWERS = {"on": "day-day", "workers": "colleagues"}
 _ANYWHERE = {"children": "kind", "colleagues": "minutes"}
 
 
+def _also(code: str) -> str:
+    """What else people call a kind of work, for the box that finds it."""
+    found = kind_of(code)
+    return ";".join((*found.synonyms, found.code)) if found else ""
+
+
 def form_context(typed: Typed, offer: Offer, problems: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The names that the form's template reads."""
     at_hand = {each.code for each in offer.kinds_at_hand}
@@ -24,7 +30,7 @@ def form_context(typed: Typed, offer: Offer, problems: Iterable[tuple[str, str]]
     wrong: dict[str, list[str]] = {}
     for field, words in problems:
         wrong.setdefault(_ANSWERS.get(field, field), []).append(words)
-    other_kinds = offer.other_kinds
+    other_kinds = [{**each, "also": _also(each["value"])} for each in offer.other_kinds]
     chosen = kind_of(typed.kind_code)
     if kind == OTHER and chosen and all(each["value"] != chosen.code for each in other_kinds):
         other_kinds = [{"value": chosen.code, "text": chosen.label, "group": "As recorded"}, *other_kinds]

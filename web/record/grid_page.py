@@ -26,7 +26,7 @@ from web.record.day import WEEKDAYS, week_of
 from web.record.drafts import answers, draft_of, draft_part, drop
 from web.record.frame import tabs
 from web.record.grid_outcome import changes, keep_outcome, show_outcome
-from web.record.grid_pasted import pasted
+from web.record.grid_pasted import Pasted, pasted
 from web.record.grid_rows import Absence, Row, days_of_week, key_of, lost_rows, rows_of, with_typed
 from web.record.grid_saving import BY_DEFAULT, Saving, Why, save_week
 from web.record.history import AMEND_REASONS, WITHDRAW_REASONS
@@ -98,7 +98,7 @@ def paste_week() -> ResponseReturnValue:
     if opened.worker_no is None:
         abort(403)
     text = request.form.get("pasted", "") if "put" in request.form else ""
-    found = pasted(text, opened.offer)
+    found = pasted(text, opened.offer) if "put" in request.form else Pasted((), ())
     opened.wanted += [line.key for line in found.lines]
     if "copy" in request.form:
         opened.copy_last_week()

@@ -34,6 +34,7 @@ from web.record.choices import Offer, kind_of, offer_to
 from web.record.day import days_of, in_words, totals, week_of, work_in_words
 from web.record.device import add_device
 from web.record.drafts import MY_DAY, add_drafts, answers, draft_of, draft_part, drop
+from web.record.due import visits_due_lately
 from web.record.figures_page import add_figures, keep_sent_measure
 from web.record.form_page import error_list, form_context
 from web.record.frame import tabs
@@ -48,6 +49,7 @@ from web.record.schemas import ProcessQuestion, process_answer
 from web.record.timer import add_timer, timer_part
 from web.record.typed import Typed, from_form
 from web.state import Opened, state
+from web.visits_due import due_in_words
 
 __all__ = ["blueprint"]
 
@@ -238,8 +240,10 @@ def _week(here: Opened, worker: UUID, offer: Offer, username: str) -> dict[str, 
         found = queries.entries(connection, number, first, last)
         made = queries.entry_by_id(connection, number, done) if done else None
         post = queries.post_on(connection, number, today)
+        due = visits_due_lately(connection, sorted(queries.caseload(connection, number, today)), today)
         known = {child.child_no: child for child in offer.children}
         shown = {share.child_no for entry in [*found, *([made] if made else [])] for share in entry.children}
+        shown |= {each.child_no for each in due}
         known |= names.child_names(connection, here.recorder.keys, shown - known.keys())
     note_reading(here, username, "my day", [child.child_id for child in known.values()])
     return {
@@ -248,6 +252,7 @@ def _week(here: Opened, worker: UUID, offer: Offer, username: str) -> dict[str, 
         "earlier": first - timedelta(days=7),
         "later": first + timedelta(days=7) if last < today else None,
         "days": days_of(found, known, today),
+        "visits_due": [due_in_words(each, known[each.child_no].name, today) for each in due],
         "today_totals": totals(entry for entry in found if entry.on == today),
         "week_totals": totals(found),
         "contracted": post.weekly_minutes if post else None,

@@ -12,6 +12,7 @@ from recorder.application import Conflict
 from recorder.domain.facts import Provenance, Refused
 from recorder.domain.ids import new_id
 from web.account.access import allow
+from web.record.corrections import cost_said
 from web.record.history import WITHDRAW_REASONS, said, tell
 from web.record.opening import RECORDERS, OpenEntry, id_of, log_reading, names_in, open_entry
 
@@ -48,7 +49,8 @@ def send_withdrawal(activity_id: UUID) -> ResponseReturnValue:
     except Conflict:
         newer = open_entry(activity_id)
         return _withdraw_page(newer, activity_id, newer.state.version, new_id(), (), 409, reason=reason, conflict=True)
-    flash("The entry is withdrawn.", "success")
+    before = cost_said(found, activity_id)
+    flash(f"The entry is withdrawn.{f' Its cost of {before} no longer counts.' if before else ''}", "success")
     return redirect(url_for("record.entry", activity_id=activity_id, at=receipt.position), 303)
 
 
@@ -66,9 +68,10 @@ def _withdraw_page(
     names = names_in(found)
     keys = found.here.recorder.keys
     log_reading(found)
+    rows = said(found.details, names, keys) | {"Cost": cost_said(found, activity_id)}
     page = render_template(
         "record/withdraw.html",
-        rows=[{"key": what, "value": text} for what, text in said(found.details, names, keys).items() if text],
+        rows=[{"key": what, "value": text} for what, text in rows.items() if text],
         errors=[{"text": words, **({"href": f"#{field}"} if field else {})} for field, words in problems],
         wrong=dict(problems),
         activity_id=activity_id,

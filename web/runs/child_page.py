@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,10 +19,11 @@ from recorder.desk import log_reads
 from web.account.access import allow
 from web.account.people import signed_in
 from web.design.formats import percent, pounds, uk_date
+from web.placements_ribbon import ribbon
 from web.runs.children_page import known_as
 from web.runs.figures import BASIS_WORDS, child_words, group_words, need_words, quantity_words
 from web.runs.frame import MAY_SEE, run_tabs
-from web.runs.held import HeldRun, held_run
+from web.runs.held import HeldRun, apart_words, facts_of, held_run, pieces_of
 from web.runs.rested import facts_in_words
 from web.state import state
 from web.words import placement_type_words
@@ -59,6 +61,8 @@ def child(run_id: UUID, child_no: int) -> ResponseReturnValue:
         name=name.get(child_no, ""),
         needs=need_words(found.need_combination),
         placed=group_words("placement-type", found.placement_type) if found.placement_type else "",
+        ribbon=_ribbon(held, child_no),
+        departs=apart_words(held),
         blocks=[_block(each, found.total, facts) for each in found.blocks],
         expected=[uk_date(day) for day in found.expected],
         counted=held.settings.expected_reviews,
@@ -68,6 +72,15 @@ def child(run_id: UUID, child_no: int) -> ResponseReturnValue:
         own_page=url_for("children.costs", child=child_id) if child_id else None,
         timeline=url_for("children.happened", child=child_id) if child_id else None,
     )
+
+
+def _ribbon(held: HeldRun, child_no: int) -> dict[str, Any] | None:
+    """What each month of the run cost the child above where it was placed, as the run had it."""
+    pieces, facts = pieces_of(held), facts_of(held)
+    placed = facts.placements.filter(pl.col("child_no") == child_no).select("start", "stop", "place_type")
+    own = pieces.filter((pl.col("child_no") == child_no) & pl.col("amount").is_not_null())
+    costs = dict(own.group_by("month").agg(pl.col("amount").sum()).iter_rows())
+    return ribbon(costs, placed.iter_rows(), held.settings.first, held.settings.last)
 
 
 def _other(held: HeldRun, order: list[int], place: int) -> dict[str, str] | None:

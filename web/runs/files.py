@@ -10,7 +10,6 @@ from uuid import UUID
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from costing.calculator import ChildReport
 from costing.calculator_csv import groups_csv
 from costing.money import pounds
 from projections.queries.costs import defused
@@ -22,6 +21,7 @@ from web.runs.child_page import child_of
 from web.runs.children_page import asked_for, wanted
 from web.runs.frame import MAY_SEE
 from web.runs.held import HeldRun, held_run
+from web.runs.shares import ChildShare, part_words, shares
 from web.runs.words import settings_file_name, settings_words
 from web.runs.workbook import WorkbookOf, child_workbook, run_workbook
 from web.state import state
@@ -31,6 +31,7 @@ __all__ = ["child_file", "children_csv", "children_file", "groups_file", "lines_
 _CSV = "text/csv"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CHILD_COLUMNS = ("child", "needs", "placement_type", "nights", "total_gbp", "total_units")
+_PART_COLUMNS = ("part_nights", "part_gbp", "part_units")
 
 
 @allow(*MAY_SEE)
@@ -46,9 +47,10 @@ def children_file(run_id: UUID) -> ResponseReturnValue:
     """A row a child: those that the page shows under the same address, in its order; all of them without a filter."""
     held, here = held_run(run_id), state()
     with here.projections.reader().connect() as connection:
-        found = wanted(held.report.children, asked_for(), here, connection, signed_in())
-    _noted([each.child_no for each in found])
-    return _file(children_csv(found), _CSV, _name(held, "children.csv"))
+        asked = asked_for()
+        found = wanted(shares(held, asked), asked, here, connection, signed_in())
+    _noted([each.child.child_no for each in found])
+    return _file(children_csv(found, parts=bool(part_words(asked))), _CSV, _name(held, "children.csv"))
 
 
 @allow(*MAY_SEE)
@@ -77,14 +79,16 @@ def child_file(run_id: UUID, child_no: int) -> ResponseReturnValue:
     return _file(child_workbook(_of(held), found), _XLSX, _name(held, f"child-{child_no}.xlsx"))
 
 
-def children_csv(children: Iterable[ChildReport]) -> bytes:
-    """A row a child; `total_units` (1/420 p) is exact."""
+def children_csv(children: Iterable[ChildShare], *, parts: bool = False) -> bytes:
+    """A row a child; `total_units` (1/420 p) is exact. With ``parts`` also what is of the part that was asked for."""
     text = io.StringIO(newline="")
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(_CHILD_COLUMNS)
-    for each in children:
+    rows.writerow((*_CHILD_COLUMNS, *(_PART_COLUMNS if parts else ())))
+    for share in children:
+        each = share.child
         said = (defused(each.need_combination), defused(each.placement_type))
-        rows.writerow((each.child_no, *said, each.nights, pounds(each.total), each.total))
+        of_part = (share.nights, pounds(share.amount), share.amount) if parts else ()
+        rows.writerow((each.child_no, *said, each.nights, pounds(each.total), each.total, *of_part))
     return text.getvalue().encode()
 
 

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
+import polars as pl
 from sqlalchemy import Connection, Engine
 
-from costing.calculator import RunFacts, RunPrices, RunProblems, RunReport, RunSettings, calculate
+from costing.calculator import RunFacts, RunPrices, RunProblems, RunReport, RunSettings
 from costing.calculator_file import read_run_settings, write_run_settings
+from costing.calculator_run import calculate_with_pieces
 from projections.database import ProjectionDatabase
 from projections.queries.cost_lines import CostSource, LiveCosts, costs_as_at
 from projections.queries.run_prices import run_prices
@@ -25,7 +27,7 @@ from recorder.runs import keep_run, run_id_of
 from recorder.store.log import from_micros, to_micros
 from web.runs.versions import versions_of
 
-__all__ = ["MadeRun", "Places", "keep_made", "made_run", "make_run", "read_facts"]
+__all__ = ["MadeRun", "Places", "keep_made", "made_run", "make_run", "source_at"]
 
 Progress = Callable[[int, int | None], None]
 Settled = Callable[[datetime, int], None]
@@ -62,6 +64,7 @@ class MadeRun:
     known_upto: datetime
     position: int
     versions: dict[str, str]
+    pieces: pl.DataFrame
 
 
 def _silent(_: int, __: int | None) -> None:
@@ -107,7 +110,7 @@ def made_run(
     """The run calculated. Raises ``RunProblems``."""
     progress(0, STEPS)
     try:
-        with _source(here, known, position) as (source, instant, reached):
+        with source_at(here, known, position) as (source, instant, reached):
             settled(instant, reached)
             progress(1, STEPS)
             facts = run_facts(source, here.recorder.keys)
@@ -115,16 +118,10 @@ def made_run(
             prices = run_prices(source, settings, here.recorder.keys)
             versions = versions_of(settings, prices, source)
         progress(3, STEPS)
-        report = calculate(facts, settings, prices)
+        report, pieces = calculate_with_pieces(facts, settings, prices)
     except NothingKnown as refused:
         raise RunProblems([str(refused)]) from refused
-    return MadeRun(settings, report, prices, facts, instant, reached, versions)
-
-
-def read_facts(here: Places, known: datetime, position: int) -> RunFacts:
-    """What a run made at an instant and a position rests on."""
-    with _source(here, known, position) as (source, _, __):
-        return run_facts(source, here.recorder.keys)
+    return MadeRun(settings, report, prices, facts, instant, reached, versions, pieces)
 
 
 def keep_made(here: Places, made: MadeRun, settings_text: str, provenance: Provenance) -> tuple[UUID, Receipt]:
@@ -144,7 +141,7 @@ def keep_made(here: Places, made: MadeRun, settings_text: str, provenance: Prove
 
 
 @contextmanager
-def _source(here: Places, known: datetime | None, position: int | None) -> Iterator[tuple[CostSource, datetime, int]]:
+def source_at(here: Places, known: datetime | None, position: int | None) -> Iterator[tuple[CostSource, datetime, int]]:
     """Tables to calculate from, with the instant and the position that they show.
 
     The tables as they stand, where they are what was asked for; else those made from the log as it was then.

@@ -11,11 +11,12 @@ import polars as pl
 
 from costing.calculator import RunSettings
 from costing.placement_map import shipped_placement_map
-from costing.uprating import shipped_series
 from projections import tables as t
 from projections.queries.cost_lines import LiveCosts
 from projections.queries.finance import ledger_years
+from projections.queries.price_indices import held_series
 from projections.queries.run_prices import sheet_choices
+from web.method.indices_page import index_series_words
 from web.state import Opened
 
 __all__ = ["Offered", "offered"]
@@ -62,7 +63,7 @@ def offered(here: Opened) -> Offered | None:
         own = {row["sector"] for row in json.loads(maps[-1])} if maps else set()
         sheets, returned = sheet_choices(source), source.last_return_end
         teams = sorted(set(source.frame(t.team)["name"]))
-    series = shipped_series()
+        series = held_series(source)
     return Offered(
         today=here.recorder.clock.today(),
         horizon=horizon,
@@ -70,7 +71,7 @@ def offered(here: Opened) -> Offered | None:
         spans={year: (date(year, 4, 1), min(date(year + 1, 3, 31), horizon)) for year in years},
         sheets=sheets,
         price_bases=sorted({year for each in series.values() for year in each.points if "/" in year}, reverse=True),
-        series=[(name, name.replace("_", " ")) for name in series],
+        series=[(name, index_series_words(name)) for name in series],
         teams=teams,
         sectors=sorted(set(chain(own, shipped_placement_map()["sector"].unique(), ["unknown"]))),
     )

@@ -18,15 +18,14 @@ from costing.calculator import RunReport
 from costing.money import pounds as plain_pounds
 from costing.money import round_half_up
 from costing.outcomes import FEW, ChildCost, OutcomeRow, cost_by_outcome, hidden_bands
-from projections.queries.cost_lines import costs_as_at
 from projections.queries.costs import defused
 from projections.queries.outcomes import MEASURES, outcome_bands
-from recorder.store.log import to_micros
 from web.account.access import allow
 from web.design.formats import number, pounds, pounds_whole
 from web.design.spread_chart import Spread, SpreadChart, spread_chart
 from web.runs.frame import MAY_SEE, run_tabs
 from web.runs.held import HeldRun, facts_of, held_run
+from web.runs.making import source_at
 from web.state import state
 
 __all__ = ["outcomes", "outcomes_csv", "outcomes_file"]
@@ -120,13 +119,13 @@ def _all_rows(held: HeldRun) -> dict[str, list[OutcomeRow]]:
     """Every measure's rows at once, for what takes time is the tables as they were at the run's instant."""
     settings, made = held.settings, held.made
     chosen = {each.child_no for each in held.report.children}
-    children = [each for each in facts_of(held).children if int(each.child) in chosen]
-    source = costs_as_at(state().recorder.log_store, to_micros(made.known_upto), made.position)
     costs, asked = _costs(held.report), (settings.first, settings.last, settings.pathway_settings)
-    return {
-        code: cost_by_outcome(costs, outcome_bands(source, children, code, *asked), measure.order)
-        for code, measure in MEASURES.items()
-    }
+    with source_at(state(), made.known_upto, made.position) as (source, _, __):
+        children = [each for each in facts_of(held, source).children if int(each.child) in chosen]
+        return {
+            code: cost_by_outcome(costs, outcome_bands(source, children, code, *asked), measure.order)
+            for code, measure in MEASURES.items()
+        }
 
 
 def _costs(report: RunReport) -> list[ChildCost]:

@@ -71,7 +71,7 @@ def report(run_id: UUID) -> ResponseReturnValue:
 
 
 def group_table(held: HeldRun, by: str) -> dict[str, Any]:
-    """A grouping as columns, rows and the total; needs and processes open to their children."""
+    """A grouping as columns, rows and the total; each row opens to its children."""
     found = held.report
     rows = [
         [
@@ -89,9 +89,9 @@ def group_table(held: HeldRun, by: str) -> dict[str, Any]:
     return {"rows": rows, "footer": footer, "count": len(rows)}
 
 
-def _opens(held: HeldRun, by: str, key: str) -> str | None:
+def _opens(held: HeldRun, by: str, key: str) -> str:
     more: dict[str, Any] = {by: key}
-    return url_for("runs.children", run_id=held.run_id, **more) if by in {"need", "process"} else None
+    return url_for("runs.children", run_id=held.run_id, **more)
 
 
 def _share(part: int, whole: int) -> str:

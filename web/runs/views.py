@@ -12,6 +12,7 @@ from web.runs import (
     groups_page,
     kept_page,
     making_page,
+    months_page,
     new_page,
     outcomes_page,
     report_page,
@@ -40,6 +41,8 @@ blueprint.add_url_rule("/runs/<uuid:run_id>", "report", report_page.report)
 blueprint.add_url_rule("/runs/<uuid:run_id>/children", "children", children_page.children)
 blueprint.add_url_rule("/runs/<uuid:run_id>/children/<int:child_no>", "child", child_page.child)
 blueprint.add_url_rule("/runs/<uuid:run_id>/groups", "groups", groups_page.groups)
+blueprint.add_url_rule("/runs/<uuid:run_id>/months", "months", months_page.months)
+blueprint.add_url_rule("/runs/<uuid:run_id>/months.csv", "months_file", months_page.months_file)
 blueprint.add_url_rule("/runs/<uuid:run_id>/outcomes", "outcomes", outcomes_page.outcomes)
 blueprint.add_url_rule("/runs/<uuid:run_id>/outcomes.csv", "outcomes_file", outcomes_page.outcomes_file)
 blueprint.add_url_rule("/runs/<uuid:run_id>/compare", "comparison", comparison_page.comparison)

@@ -51,6 +51,7 @@ _SUBJECTS = {
 }
 # What a problem speaks of, and the field it is about; the first that fits.
 _ABOUT = (
+    ("reference of a provider", "urn"),
     ("how often", "by"),
     ("one of the two", "by"),
     ("days between", "days"),

@@ -5,20 +5,18 @@ The same report gives the same bytes: the workbook bears the instant of the run.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-
-import xlsxwriter
 
 from costing.calculator import ChildReport, RunReport
 from costing.calculator_report import GROUPINGS
 from costing.money import UNITS_PER_POUND, round_half_up
 from web.design.formats import month_name, uk_date, uk_instant
+from web.design.workbook import COUNT, MONEY, PART, Book
 from web.runs.figures import (
     BASIS_WORDS,
     GROUP_TITLES,
@@ -32,22 +30,6 @@ from web.runs.figures import (
 
 __all__ = ["WorkbookOf", "child_workbook", "run_workbook"]
 
-_MONEY, _COUNT, _PART = "money", "count", "part"
-_FORMATS: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 14},
-    "note": {"italic": True, "text_wrap": False},
-    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF0"},
-    "text": {"valign": "top"},
-    _MONEY: {"num_format": "£#,##0.00", "valign": "top"},
-    _COUNT: {"num_format": "#,##0", "valign": "top"},
-    _PART: {"num_format": "#,##0.00", "valign": "top"},
-    "share": {"num_format": "0%", "valign": "top"},
-    "block": {"bold": True, "bg_color": "#F3F2F1", "top": 1},
-    "block money": {"bold": True, "bg_color": "#F3F2F1", "top": 1, "num_format": "£#,##0.00"},
-    "total": {"bold": True, "top": 6},
-    "total money": {"bold": True, "top": 6, "num_format": "£#,##0.00"},
-    "total count": {"bold": True, "top": 6, "num_format": "#,##0"},
-}
 _NAMES = {"need": "By need", "placement-type": "By placement type", "process": "By process",
           "month": "By month", "year": "By year"}  # fmt: skip
 
@@ -63,53 +45,9 @@ class WorkbookOf:
     settings: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
 
-class _Book:
-    """A workbook being written, with its formats."""
-
-    def __init__(self, title: str, made_at: datetime) -> None:
-        self._bytes = io.BytesIO()
-        plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self._book = xlsxwriter.Workbook(self._bytes, {"in_memory": True, **plain})
-        created = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-        self._book.set_properties({"title": title, "author": "Daybook", "created": created})
-        self.formats = {name: self._book.add_format(said) for name, said in _FORMATS.items()}
-
-    def sheet(self, name: str, widths: Sequence[int], *, frozen: int = 0, landscape: bool = False) -> Any:
-        """A sheet set up for A4, its rows down to `frozen` kept in view and repeated on each page."""
-        sheet = self._book.add_worksheet(name)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        if landscape:
-            sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-        sheet.set_footer("&L&A&RPage &P of &N")
-        if frozen:
-            sheet.freeze_panes(frozen, 0)
-            sheet.repeat_rows(frozen - 1)
-        return sheet
-
-    def row(self, sheet: Any, place: int, values: Sequence[Any], kinds: Sequence[str]) -> None:
-        """One row: texts as texts, numbers as numbers, None as an empty cell."""
-        for column, (value, kind) in enumerate(zip(values, kinds, strict=True)):
-            style = self.formats[kind]
-            if value is None:
-                sheet.write_blank(place, column, None, style)
-            elif isinstance(value, str):
-                sheet.write_string(place, column, value, style)
-            else:
-                sheet.write_number(place, column, value, style)
-
-    def content(self) -> bytes:
-        """The bytes; nothing can be written after."""
-        self._book.close()
-        return self._bytes.getvalue()
-
-
 def run_workbook(of: WorkbookOf) -> bytes:
     """The workbook of a run: a summary, its children, and a sheet for each grouping."""
-    book = _Book(of.title, of.made_at)
+    book = Book(of.title, of.made_at)
     _summary(book, of)
     _children(book, of.report)
     for by in GROUPINGS:
@@ -121,7 +59,7 @@ def run_workbook(of: WorkbookOf) -> bytes:
 
 def child_workbook(of: WorkbookOf, child: ChildReport) -> bytes:
     """The workbook of one child: its blocks in the order of the processes, each line with its product."""
-    book = _Book(f"{of.title}: {child_words(child.child_no)}", of.made_at)
+    book = Book(f"{of.title}: {child_words(child.child_no)}", of.made_at)
     sheet = book.sheet("Report", (44, 30, 13, 11, 16, 14, 13), frozen=7, landscape=True)
     head = ("What", "Variation", "Unit cost", "Quantity", "Unit", "Product", "Basis")
     book.row(sheet, 0, [child_words(child.child_no)], ["title"])
@@ -138,7 +76,7 @@ def child_workbook(of: WorkbookOf, child: ChildReport) -> bytes:
         for line in block.lines:
             values = (line.what, line.variation or "base case", _pounds(line.unit_cost), _rounded(line.quantity),
                       line.unit, _pounds(line.product), BASIS_WORDS.get(line.basis, line.basis))  # fmt: skip
-            book.row(sheet, place, values, ("text", "text", _MONEY, _PART, "text", _MONEY, "text"))
+            book.row(sheet, place, values, ("text", "text", MONEY, PART, "text", MONEY, "text"))
             place += 1
     book.row(sheet, place, ["Total", *[None] * 4, _pounds(child.total), None], ["total"] * 5 + ["total money", "total"])
     said = [*child.notes, *(f"A review was due by {uk_date(day)}; none is recorded." for day in child.expected)]
@@ -147,15 +85,15 @@ def child_workbook(of: WorkbookOf, child: ChildReport) -> bytes:
     return book.content()
 
 
-def _summary(book: _Book, of: WorkbookOf) -> None:
+def _summary(book: Book, of: WorkbookOf) -> None:
     report = of.report
     sheet = book.sheet("Summary", (44, 24, 60))
     mean, middle = mean_and_median(report)
-    rows: list[tuple[str, Any, str]] = [("Total", _pounds(report.total), _MONEY)]
-    rows += [(f"  {part.words}", _pounds(part.amount), _MONEY) for part in made_of(report)]
-    rows += [("Children", len(report.children), _COUNT), ("Nights", report.nights, _COUNT)]
-    rows += [("Cost a child, mean", _pounds(mean), _MONEY), ("Cost a child, median", _pounds(middle), _MONEY)]
-    rows += [("Lines without a price", len(report.unpriced), _COUNT)]
+    rows: list[tuple[str, Any, str]] = [("Total", _pounds(report.total), MONEY)]
+    rows += [(f"  {part.words}", _pounds(part.amount), MONEY) for part in made_of(report)]
+    rows += [("Children", len(report.children), COUNT), ("Nights", report.nights, COUNT)]
+    rows += [("Cost a child, mean", _pounds(mean), MONEY), ("Cost a child, median", _pounds(middle), MONEY)]
+    rows += [("Lines without a price", len(report.unpriced), COUNT)]
     book.row(sheet, 0, [of.title], ["title"])
     book.row(sheet, 1, [_period(report)], ["text"])
     for place, (words, value, kind) in enumerate(rows, start=3):
@@ -172,16 +110,16 @@ def _summary(book: _Book, of: WorkbookOf) -> None:
         _unpriced(book, report)
 
 
-def _unpriced(book: _Book, report: RunReport) -> None:
+def _unpriced(book: Book, report: RunReport) -> None:
     sheet = book.sheet("Without a price", (14, 40, 30, 12, 16, 10, 44), frozen=1, landscape=True)
     book.row(sheet, 0, ("Process", "What", "Variation", "Quantity", "Unit", "Children", "Why"), ["head"] * 7)
     for place, each in enumerate(report.unpriced, start=1):
         values = (each.process, each.what, each.variation, _rounded(each.quantity), each.unit, each.children,
                   each.reason)  # fmt: skip
-        book.row(sheet, place, values, ("text", "text", "text", _PART, "text", _COUNT, "text"))
+        book.row(sheet, place, values, ("text", "text", "text", PART, "text", COUNT, "text"))
 
 
-def _coverage(book: _Book, report: RunReport) -> None:
+def _coverage(book: Book, report: RunReport) -> None:
     """Every month of every team; the share is an empty cell where no hours are known."""
     sheet = book.sheet("Recorded or standard", (36, 18, 14, 14), frozen=1)
     book.row(sheet, 0, ("Team", "Month", "Recorded", "Costed as"), ["head"] * 4)
@@ -191,17 +129,17 @@ def _coverage(book: _Book, report: RunReport) -> None:
         book.row(sheet, place, said, ("text", "text", "share", "text"))
 
 
-def _children(book: _Book, report: RunReport) -> None:
+def _children(book: Book, report: RunReport) -> None:
     sheet = book.sheet("Children", (10, 44, 30, 10, 16), frozen=1)
     book.row(sheet, 0, ("Child", "Needs", "Placed for most nights in", "Nights", "Cost"), ["head"] * 5)
     for place, each in enumerate(report.children, start=1):
         values = (each.child_no, need_words(each.need_combination), _type(each), each.nights, _pounds(each.total))
-        book.row(sheet, place, values, (_COUNT, "text", "text", _COUNT, _MONEY))
+        book.row(sheet, place, values, (COUNT, "text", "text", COUNT, MONEY))
     _total(book, sheet, len(report.children) + 1, ("Total", None, None, report.nights, _pounds(report.total)))
     sheet.autofilter(0, 0, len(report.children), 4)
 
 
-def _group(book: _Book, report: RunReport, by: str) -> None:
+def _group(book: Book, report: RunReport, by: str) -> None:
     sheet = book.sheet(_NAMES[by], (52, 10, 10, 16, 16, 10), frozen=1)
     head = (GROUP_TITLES[by], "Children", "Nights", "Cost", "Cost a child", "Share")
     book.row(sheet, 0, head, ["head"] * 6)
@@ -210,13 +148,13 @@ def _group(book: _Book, report: RunReport, by: str) -> None:
         each = _pounds(Fraction(row.amount, row.children)) if row.children else None
         share = _percent(row.amount, report.total)
         values = (group_words(by, row.key), row.children, row.nights, _pounds(row.amount), each, share)
-        book.row(sheet, place, values, ("text", _COUNT, _COUNT, _MONEY, _MONEY, "text"))
+        book.row(sheet, place, values, ("text", COUNT, COUNT, MONEY, MONEY, "text"))
     mean, _ = mean_and_median(report)
     total = ("Total", len(report.children), report.nights, _pounds(report.total), _pounds(mean), None)
     _total(book, sheet, len(rows) + 1, total)
 
 
-def _total(book: _Book, sheet: Any, place: int, values: Sequence[Any]) -> None:
+def _total(book: Book, sheet: Any, place: int, values: Sequence[Any]) -> None:
     kinds = ["total" if isinstance(each, str | None) else "total count" for each in values]
     kinds = ["total money" if isinstance(each, float) else kind for each, kind in zip(values, kinds, strict=True)]
     book.row(sheet, place, values, kinds)

@@ -15,10 +15,12 @@ from web.account.people import signed_in
 from web.design.widgets import DateProblem, read_date
 from web.state import state
 from web.team.hours_page import hours_chart, people_table, weeks_table
+from web.team.visits_page import team_tabs, visits
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("team", __name__, template_folder="templates")
+blueprint.add_url_rule("/team/visits", "visits", visits)
 WEEKS = 8
 MOST_WEEKS = 26
 _WEEK = timedelta(days=7)
@@ -41,6 +43,7 @@ def hours() -> ResponseReturnValue:
     page = render_template(
         "team/hours.html",
         team=found,
+        tabs=team_tabs("team.hours"),
         first=mondays[0],
         last=mondays[-1] + timedelta(days=6),
         typed=typed,

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from costing.calendar import london_date, london_day_end
+from costing.collector import collector_paused
 from recorder.application import Recorder, event_of
 from recorder.domain.authority import ImportCompleted
 from recorder.intake.batches import Batch, Progress, complete, digest_of, no_progress
@@ -172,7 +173,9 @@ def _take(staged: StagedCensus, one: OneCensus, track: _Track) -> None:
     """Every child of a census."""
     done = 0
     for chunk in _chunks(staged.children()):
-        done += one.take(chunk)
+        # Paused a chunk at a time, so that what does hold cycles is still found between two of them.
+        with collector_paused():
+            done += one.take(chunk)
         track.taking(done, staged.rows)
 
 

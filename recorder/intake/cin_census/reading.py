@@ -63,6 +63,7 @@ class ChildReader:
         self.year = year
         self._findings = findings
         self._readers: dict[int, CellReader] = {}
+        self._needed: dict[int, tuple[str, ...]] = {}
         self._number = 0
         self._kept_out = 0
 
@@ -114,12 +115,20 @@ class ChildReader:
             if not known.held_in(self.year):
                 self._findings.tally("element_other_year", known.name, each.line)
             self._take(known, each, held)
-        for name, known in element.children.items():
-            if known.needed and known.held_in(self.year) and name not in _TOLD_ELSEWHERE | _EITHER:
-                there = name in held.groups or name in held.lists or held.single.get(name) not in (None, "")
-                if not there:
-                    self._say("missing", name, node.line)
+        for name in self._needed_in(element):
+            there = name in held.groups or name in held.lists or held.single.get(name) not in (None, "")
+            if not there:
+                self._say("missing", name, node.line)
         return held
+
+    def _needed_in(self, element: Element) -> tuple[str, ...]:
+        """What must stand in an element in this year; worked out once for all children."""
+        needed = self._needed.get(id(element))
+        if needed is None:
+            asked = (name for name, each in element.children.items() if each.needed and each.held_in(self.year))
+            needed = tuple(name for name in asked if name not in _TOLD_ELSEWHERE | _EITHER)
+            self._needed[id(element)] = needed
+        return needed
 
     def _take(self, element: Element, node: Node, held: Values) -> None:
         if element.kind == "group":

@@ -14,6 +14,7 @@ from types import TracebackType
 
 import msgspec
 
+from costing.collector import collector_paused
 from recorder.intake.batches import Progress, digest_of, no_progress
 from recorder.intake.reading import Finding
 
@@ -148,7 +149,8 @@ def stage_census(file: CensusFile, progress: Progress = no_progress) -> StagedCe
     size = file.path.stat().st_size
     try:
         staged.digest = digest_of([file.path])
-        staged._read(lambda done: progress(done, size))
+        with collector_paused():  # what is read refers to nothing above it: it is freed as soon as it is forgotten
+            staged._read(lambda done: progress(done, size))
         staged._finish()
     except BaseException:
         staged.close()

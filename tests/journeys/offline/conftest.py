@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from projections.follow import position_reached
-from tests.journeys.conftest import served_village
+from tests.journeys.conftest import LOOKING, served_village
 from tests.web.village import Village
 
 LEFT = """async () => {
@@ -49,7 +49,7 @@ def patience() -> Iterator[None]:
     """Looking for something on a page is as patient as everything else here."""
     expect.set_options(timeout=PATIENCE * 1_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=LOOKING)
 
 
 @pytest.fixture(scope="session")

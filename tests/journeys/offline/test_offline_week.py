@@ -58,7 +58,7 @@ def test_a_week_whose_connection_goes_in_mid_send_waits_encrypted_and_is_saved_o
     expect(table).to_contain_text("1h15")
     look.at(page, "a week that waits on the device")
     kept = page.evaluate(PLAIN)
-    assert [word for word in ("1h15", "N2", "row") if word in kept["text"]] == []
+    assert [word for word in ("1h15", "N2:", '"row"') if word in kept["text"]] == []
     page.context.unroute("**/my-day/offer")
     page.get_by_role("button", name="Send now").click()
     expect(page.locator("#device-state")).to_contain_text("1 week is recorded")

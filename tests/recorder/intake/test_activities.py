@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from recorder import activities as commands
 from recorder.activities import AmendActivity, WithdrawActivity
@@ -14,10 +15,12 @@ from recorder.children import NewChild, identifier, register_children
 from recorder.domain.activity import ActivityAmended, ActivityDetails, ActivityRecorded, WorkerLine
 from recorder.domain.facts import Provenance, Refused
 from recorder.domain.ids import derived_id, new_id, worker_id
+from recorder.domain.kinds import KindDefined, KindFact, KindRetired
 from recorder.intake.activities import import_activities
 from recorder.intake.roster import import_roster
 from recorder.intake.statements import Summary
 from recorder.intake.waiting_rows import load_waiting, settle
+from recorder.kinds import StateKind, state_kind
 from recorder.settings import change_setting, settled_descriptions
 from recorder.waiting import settle_rows, waiting, waiting_counts, waiting_phrases
 from tests.recorder.desk_store import CLERK, Office
@@ -227,3 +230,79 @@ def test_all_problems_of_all_rows_at_once(office: Office, write: WriteFile) -> N
         (3, "date"),
         (4, "time"),
     ]
+
+
+SIBLINGS = KindDefined(
+    code="D1H.SIB",
+    parent="D1H",
+    label="Siblings all together",
+    definition="All seen together",
+    valid_from=date(2024, 4, 1),
+    synonyms=("SV", "sib visit"),
+    asks_seen=True,
+)
+RETIRED = KindRetired(code="D1H.SIB", valid_from=date(2024, 12, 10), reason="Not used")
+
+
+def own_kinds(office: Office, *facts: KindFact) -> None:
+    for fact in facts:
+        state_kind(office.recorder, StateKind(event_id=new_id(), fact=fact, provenance=CLERK))
+
+
+@pytest.mark.usefixtures("worker", "child")
+@pytest.mark.parametrize("said", ["D1H.SIB", "d1h.sib", "Siblings all together", "SV", "sib visit - no reply"])
+def test_an_own_kind_in_a_file_is_read_while_it_holds(office: Office, write: WriteFile, said: str) -> None:
+    own_kinds(office, SIBLINGS, RETIRED)
+    text = HEAD + "".join(
+        f"A{number},152024,SW1,{day},{said},30m\n"
+        for number, day in enumerate(("2024-03-31", "2024-04-01", "2024-12-09", "2024-12-10"))
+    )
+
+    summary, _ = import_activities(office.recorder, office.desk, write(text))
+
+    assert (summary.read, summary.new, summary.waiting) == (4, 2, 2)
+    assert [(body.kind, body.direct, body.on) for body in recorded(office)] == [
+        ("D1H.SIB", True, date(2024, 4, 1)),
+        ("D1H.SIB", True, date(2024, 12, 9)),
+    ]
+
+
+@pytest.mark.usefixtures("worker", "child")
+def test_an_own_name_that_ends_as_a_mark_does_is_read_whole(office: Office, write: WriteFile) -> None:
+    own_kinds(office, replace(SIBLINGS, label="Visit with siblings"))
+
+    import_activities(office.recorder, office.desk, write(HEAD + VISIT.replace("Home Visit", "visit with siblings")))
+
+    assert [body.kind for body in recorded(office)] == ["D1H.SIB"]
+
+
+@pytest.mark.usefixtures("worker", "child")
+def test_a_shipped_kind_that_is_retired_waits_from_its_day_on(office: Office, write: WriteFile) -> None:
+    own_kinds(office, KindRetired(code="D1H", valid_from=date(2024, 12, 10), reason="We say more exactly where"))
+    text = HEAD + VISIT + VISIT.replace("A1", "A2").replace("06/12", "10/12")
+
+    import_activities(office.recorder, office.desk, write(text))
+
+    assert [(body.kind, body.on) for body in recorded(office)] == [("D1H", date(2024, 12, 6))]
+    (phrase,) = waiting_phrases(office.desk)
+    assert "D1H" not in [each.kind for each in phrase.suggestions]
+
+
+@pytest.mark.usefixtures("worker", "child")
+def test_a_name_that_two_own_kinds_share_is_left_to_a_person(office: Office, write: WriteFile) -> None:
+    own_kinds(office, SIBLINGS, replace(SIBLINGS, code="D1H.TWO", label="Second visit", synonyms=("SV",)))
+
+    import_activities(office.recorder, office.desk, write(HEAD + VISIT.replace("Home Visit", "SV")))
+
+    assert recorded(office) == []
+    (phrase,) = waiting_phrases(office.desk)
+    assert {each.kind for each in phrase.suggestions} & {"D1H.SIB", "D1H.TWO"}
+    settle(office.recorder, office.desk, "sv", "D1H.TWO", "clerk")
+    assert [body.kind for body in recorded(office)] == ["D1H.TWO"]
+
+
+def test_a_description_is_settled_for_own_kinds_in_use_alone(office: Office) -> None:
+    for code, words in (("D1H.NO", "not a kind of work in use"), ("D1H.SIB", "still in use")):
+        own_kinds(office, *(SIBLINGS, RETIRED)[: 2 if code == "D1H.SIB" else 0])
+        with pytest.raises(Refused, match=words):
+            settle(office.recorder, office.desk, "sv", code, "clerk")

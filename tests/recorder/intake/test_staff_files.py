@@ -118,6 +118,18 @@ def test_a_schema_stated_with_other_amounts_is_published_anew(office: Office, wr
     assert [e.body.overheads for e in office.facts() if isinstance(e.body, SchemaPublished)] == [800_000, 900_000]
 
 
+def test_an_item_of_a_schema_may_have_a_source_and_date_of_its_own(office: Office, write: WriteFile) -> None:
+    head = SCHEMA.strip() + ",salary_source,salary_date,indirect_ratio_source\n"
+
+    import_schemas(
+        office.recorder, office.desk, write(head + SOCIAL_WORKER.strip() + ",Pay scales,April 2024,Survey\n")
+    )
+
+    (body,) = [e.body for e in office.facts() if isinstance(e.body, SchemaPublished)]
+    assert body.sources == {"salary": "Pay scales", "indirect_ratio": "Survey"}
+    assert body.dated == {"salary": "April 2024"}
+
+
 def test_all_problems_of_schemas_at_once(office: Office, write: WriteFile) -> None:
     text = SCHEMA + (
         ",casual,soon,,x,,,,,,,,\n"

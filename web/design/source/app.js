@@ -2,6 +2,18 @@ import { initAll, createAll } from "govuk-frontend";
 import { SortableTable } from "@ministryofjustice/frontend";
 import accessibleAutocomplete from "accessible-autocomplete";
 
+/* The texts of the options that fit what is typed, best first. An option is found by its text and by what else it is
+   called (data-also, parted by semicolons): as a whole, from its beginning, or anywhere in it. */
+function found(options, query) {
+  const wanted = query.trim().toLowerCase();
+  const fit = (option) => {
+    const names = [option.textContent.trim(), ...(option.dataset.also || "").split(";")].map((name) => name.toLowerCase());
+    return [names.includes(wanted), names.some((name) => name.startsWith(wanted)), names.some((name) => name.includes(wanted))].indexOf(true);
+  };
+  const fitting = options.filter((option) => option.value).map((option) => [fit(option), option.textContent.trim()]).filter(([how]) => how >= 0);
+  return (wanted ? fitting.sort(([one], [other]) => one - other) : fitting).map(([, text]) => text);
+}
+
 /* A select with data-daybook="autocomplete" becomes a box to type into. The select itself stays in the page
    and is what the form sends, so the same form works without script. */
 function autocomplete(select) {
@@ -17,6 +29,7 @@ function autocomplete(select) {
   };
   accessibleAutocomplete.enhanceSelectElement({
     selectElement: select,
+    source: (query, show) => show(found([...select.options], query)),
     defaultValue: chosen && chosen.value ? chosen.textContent.trim() : "",
     showAllValues: true,
     autoselect: false,

@@ -19,7 +19,7 @@ function answers() {
 /* The page as it came is no draft: nothing is kept until something differs. */
 let before = form ? JSON.stringify(answers()) : "";
 
-export async function save() {
+async function save() {
   if (sent || !form) return;
   clearTimeout(waiting);
   const fields = answers();

@@ -47,23 +47,26 @@ function showNoteChild() {
   if (about && !about.querySelector(".govuk-error-message")) about.hidden = children().length < 2;
 }
 
+/* The line stands from the press that makes it, at its full height, and only its words change when the answer comes:
+   what lies below never moves under a finger that is on its way there. */
+const ASKED = "This time goes to: …";
+const NOT_SAID = "This time goes to: worked out when it is recorded";
 let asked = 0;
 async function showProcess() {
   const line = document.getElementById("process-shown");
   const mine = ++asked;
   const chosen = form.elements.process?.value ?? "";
-  if (!kind() || !children().length || chosen) { line.hidden = true; return; }
+  line.hidden = !kind() || !children().length || Boolean(chosen);
+  if (line.hidden) return;
+  if (!line.textContent) line.textContent = ASKED;
   const query = new URLSearchParams({ kind: kind(), on: day() });
   children().forEach((child) => query.append("child", child));
+  let said = "";
   try {
     const answer = await fetch(`${line.dataset.address}?${query}`, { headers: { Accept: "application/json" } });
-    const said = answer.ok ? (await answer.json()).text : "";
-    if (mine !== asked) return;
-    line.textContent = said ? `This time goes to: ${said}` : "";
-    line.hidden = !said;
-  } catch {
-    line.hidden = true;
-  }
+    said = answer.ok ? (await answer.json()).text : "";
+  } catch { /* Without an answer nothing is lost: the process is worked out from what is stored. */ }
+  if (mine === asked) line.textContent = said ? `This time goes to: ${said}` : NOT_SAID;
 }
 
 /* The times this worker needs most, one press away. */

@@ -7,6 +7,8 @@ const SEND = "/my-day/entries";
 const SEND_WEEK = "/my-week/sent";
 const AT_ONCE = 50;
 const AGAIN = 60 * 1000;
+/* After a connection that came and at once went again: soon, then less soon, then every minute. */
+const SOON = [1, 3, 8, 20].map((seconds) => seconds * 1000);
 
 const entriesWords = (count) => `${count} ${count === 1 ? "entry" : "entries"}`;
 const weeksWords = (count) => `${count} ${count === 1 ? "week" : "weeks"}`;
@@ -129,9 +131,15 @@ async function tell(told = last) {
 
 const link = (href, text) => Object.assign(document.createElement("a"), { href, textContent: text, className: "govuk-link" });
 
+let cuts = 0;
+let soon;
 async function sendAndTell() {
+  clearTimeout(soon);
   const told = await send();
   if (told.looked || told.why) last = told;
+  // A connection that the browser speaks of may not carry yet: what waits does not wait a whole minute for it.
+  cuts = told.why === "cut" ? cuts + 1 : 0;
+  if (cuts && navigator.onLine && cuts <= SOON.length) soon = setTimeout(sendAndTell, SOON[cuts - 1]);
   await tell(last);
   document.dispatchEvent(new CustomEvent("daybook:sent", { detail: told }));
   return told;
@@ -215,6 +223,9 @@ async function signOutLate() {
 async function start() {
   if (session && (await signOutLate())) return;
   followSignOut();
+  // From the first: a connection that comes back while this page still starts is not missed.
+  window.addEventListener("online", () => { cuts = 0; sendAndTell(); });
+  window.addEventListener("offline", () => tell());
   if (session) document.addEventListener("submit", stayOpen);
   navigator.serviceWorker?.addEventListener("message", ({ data }) => { if (data === "daybook:not-sent") notSent(); });
   const held = await device.holds();
@@ -237,8 +248,6 @@ async function start() {
   await sendAndTell();
   // What a browser says of its connection is not always so: while something waits, it is tried again.
   setInterval(async () => { if (navigator.onLine && (await device.entries()).some((each) => each.state === "waiting")) await sendAndTell(); }, AGAIN);
-  window.addEventListener("online", sendAndTell);
-  window.addEventListener("offline", () => tell());
   if ("BroadcastChannel" in window) new BroadcastChannel("daybook-device").addEventListener("message", () => { tell(); document.dispatchEvent(new CustomEvent("daybook:changed")); });
 }
 

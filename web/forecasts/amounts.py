@@ -1,0 +1,24 @@
+"""Expected amounts as they are shown: whole pounds, as nothing expected is known to the penny."""
+
+from __future__ import annotations
+
+from costing.money import UNITS_PER_POUND
+from web.design.formats import pounds_short
+
+__all__ = ["shortly", "signed", "whole"]
+
+
+def whole(value: float) -> str:
+    """Pounds as £1,234; below zero with a minus sign."""
+    rounded = round(value)
+    return f"{'−' if rounded < 0 else ''}£{abs(rounded):,}"
+
+
+def signed(value: float) -> str:
+    """A difference in pounds, with its sign: +£1,234."""
+    return f"{'+' if round(value) > 0 else ''}{whole(value)}"
+
+
+def shortly(value: float) -> str:
+    """Pounds in a sentence: £1.23m."""
+    return pounds_short(round(value * UNITS_PER_POUND))
