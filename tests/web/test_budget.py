@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -52,9 +53,13 @@ def test_a_year_beside_its_budget(fin: Browser, village: Village) -> None:
     assert variance == expected - 30_000
     assert staff[0] == "Staff time"
     assert "Since 31 December 2025 what placements are expected to cost" in page.main
+    # The sentence's amounts stay with their signs at the end of a line.
+    (told,) = re.findall(r"expected to cost (?:rose|fell) by [^:]+: (.*?)\.\s", page.main)
+    assert re.search("[+−]\u2060£", told)
+    assert not re.search("[+−]£", told)
     causes = [pounds(row[2]) for row in shown(page, "changed")]
     assert len(causes) == 3
-    assert "1 children are in placement on 31 January 2026: 1 with a fee of their own." in page.main
+    assert "1 child is in placement on 31 January 2026: 1 with a fee of their own." in page.main
     (counted,) = shown(page, "counted")
     assert counted == ["Local authority foster care", "1", "1", "0", "0", "0", "31", "£3,100", "£700"]
 

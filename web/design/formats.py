@@ -43,6 +43,12 @@ def pounds(units: int) -> str:
 
 
 @_known
+def signed_pounds(units: int) -> str:
+    """A difference in units of 1/420 penny, with its sign: +£12.00, −£3.00; what rounds to nothing has none."""
+    return f"+{pounds(units)}" if round_half_up_pence(units) > 0 else pounds(units)
+
+
+@_known
 def pounds_whole(units: int) -> str:
     """Units of 1/420 penny as whole pounds, rounded half-up once: £1,235."""
     whole = round_half_up(Fraction(units, UNITS_PER_POUND))
@@ -139,6 +145,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     format_.__name__: format_
     for format_ in (
         pounds,
+        signed_pounds,
         pounds_whole,
         pounds_short,
         minutes,

@@ -26,11 +26,10 @@ from recorder.rate_changes import proposals
 from recorder.settings import read_settings
 from web.account.access import allow, roles_of
 from web.account.people import signed_in
-from web.design.formats import hours, month_name, number, percent, pounds
+from web.design.formats import hours, month_name, number, percent, pounds, signed_pounds
 from web.design.workbook import COUNT, MONEY, Book
 from web.finance.views import MAY_SEE, blueprint
 from web.period import period_words
-from web.rates.effect import signed
 from web.state import state
 
 __all__ = ["account_words", "checklist", "coverage_table", "reopening", "trial_table"]
@@ -123,9 +122,9 @@ def reopening(connection: Connection, period: int) -> dict[str, Any]:
     sums: dict[tuple[int, int], int] = {}
     for line in effect.lines:
         sums[line.period, line.month] = sums.get((line.period, line.month), 0) + line.amount
-    rows = [[period_words(where), month_name(month), signed(units)] for (where, month), units in sorted(sums.items())]
-    back = sum(units for (where, _), units in sums.items() if where == period)
-    return {"rows": rows, "postings": number(effect.postings), "back": signed(back), "any": bool(effect.postings)}
+    rows = [[period_words(at), month_name(month), signed_pounds(units)] for (at, month), units in sorted(sums.items())]
+    back = signed_pounds(sum(units for (at, _), units in sums.items() if at == period))
+    return {"rows": rows, "postings": number(effect.postings), "back": back, "any": bool(effect.postings)}
 
 
 def trial_table(connection: Connection, period: int) -> dict[str, Any]:

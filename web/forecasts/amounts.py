@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from costing.money import UNITS_PER_POUND
-from web.design.formats import pounds_short
+from web.design.formats import number, pounds_short
 
-__all__ = ["shortly", "signed", "whole"]
+__all__ = ["children_are", "shortly", "signed", "whole"]
 
 
 def whole(value: float) -> str:
@@ -22,3 +22,8 @@ def signed(value: float) -> str:
 def shortly(value: float) -> str:
     """Pounds in a sentence: £1.23m."""
     return pounds_short(round(value * UNITS_PER_POUND))
+
+
+def children_are(count: int) -> str:
+    """The beginning of a sentence about so many children: 1 child is, 479 children are."""
+    return "1 child is" if count == 1 else f"{number(count)} children are"

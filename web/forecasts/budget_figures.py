@@ -14,7 +14,7 @@ from web.design.charts import Line as ChartLine
 from web.design.charts import LineChart, line_chart
 from web.design.formats import month_name, number, uk_date
 from web.design.waterfall_chart import Step, WaterfallChart, waterfall_chart
-from web.forecasts.amounts import shortly, signed, whole
+from web.forecasts.amounts import children_are, shortly, signed, whole
 from web.forecasts.budget import Line, Watched
 from web.period import year_text
 from web.words import placement_type_words
@@ -22,6 +22,7 @@ from web.words import placement_type_words
 __all__ = ["change_chart", "children_table", "lines_table", "sentence", "year_chart"]
 
 _NUMERIC = {"numeric": True}
+_JOINED = "\N{WORD JOINER}"  # a line may otherwise end between a sign and its amount
 CAUSES = (("Volume", "volume", "more nights or fewer"), ("Mix", "mix", "other placement types"),
           ("Price", "price", "another price of the same"))  # fmt: skip
 
@@ -51,7 +52,8 @@ def _changed(found: Watched) -> str:
     said = ", ".join(f"{signed(units / UNITS_PER_POUND)} {words}" for units, words in parts if units)
     way = "rose" if total > 0 else "fell"
     amount = shortly(abs(total) / UNITS_PER_POUND)
-    return f"Since {uk_date(found.before)} what placements are expected to cost {way} by {amount}: {said}."
+    text = f"Since {uk_date(found.before)} what placements are expected to cost {way} by {amount}: {said}."
+    return text.replace("+£", f"+{_JOINED}£").replace("−£", f"−{_JOINED}£")
 
 
 def lines_table(lines: list[Line]) -> dict[str, Any]:
@@ -160,7 +162,7 @@ def children_table(found: Watched) -> dict[str, Any]:
         )
         if count
     )
-    text = f"{number(sums[0])} children are in placement on {uk_date(found.origin)}: {counted}."
+    text = f"{children_are(sums[0])} in placement on {uk_date(found.origin)}: {counted}."
     return {
         "columns": ["Placement type", *({"text": name} | _NUMERIC for name in names)],
         "rows": rows,

@@ -14,7 +14,7 @@ from costing.forecast.summary import TOTAL
 from costing.money import UNITS_PER_POUND
 from web.design.charts import Line, LineChart, line_chart
 from web.design.formats import month_name, number, percent, uk_date
-from web.forecasts.amounts import shortly, whole
+from web.forecasts.amounts import children_are, shortly, whole
 from web.forecasts.making import MadeForecast
 from web.period import year_text
 from web.words import placement_type_words, process_words
@@ -37,10 +37,10 @@ def headline(made: MadeForecast) -> str:
     """The forecast in two sentences."""
     year = made.forecast.years.row(0, named=True)
     last = _children(made, TOTAL).tail(1).row(0, named=True)
-    now = made.children.filter(pl.col("date") == made.forecast.origin)["children"].sum()
+    now = int(made.children.filter(pl.col("date") == made.forecast.origin)["children"].sum())
     return (
         f"In {year_text(year['year'].year)} placements are expected to cost {shortly(year['mean'])}, and in 8 futures "
-        f"of 10 between {shortly(year['p10'])} and {shortly(year['p90'])}. {number(now)} children are in placement on "
+        f"of 10 between {shortly(year['p10'])} and {shortly(year['p90'])}. {children_are(now)} in placement on "
         f"{uk_date(made.forecast.origin)}; on {uk_date(last['date'])} {number(last['mean'])} are expected, and in 8 of "
         f"10 between {number(last['p10'])} and {number(last['p90'])}."
     )

@@ -11,7 +11,6 @@ from uuid import UUID
 import msgspec
 from flask import current_app
 
-from costing.money import pounds as exact_pounds
 from projections.queries.cost_lines import LiveCosts
 from projections.queries.rate_effect import changes_of, effect_of_rates
 from projections.queries.rebooked import RateEffect
@@ -21,7 +20,7 @@ from recorder.domain.ids import derived_id
 from recorder.domain.rate_changes import Change, RateProposed, exceeded
 from recorder.rate_changes import events_of_rates, limits_in_force
 from web.account.people import signed_in
-from web.design.formats import month_name, number, pounds
+from web.design.formats import month_name, number, signed_pounds
 from web.period import period_words
 from web.rates.words import limit_words
 from web.state import state
@@ -79,11 +78,11 @@ def effect_table(effect: RateEffect) -> dict[str, Any]:
             "Unallocated" if line.team == UNALLOCATED else line.team,
             f"Put right in {period_words(line.period)}" if line.adjusts else "Restated",
             number(line.postings),
-            signed(line.amount),
+            signed_pounds(line.amount),
         ]
         for line in effect.lines
     ]
-    footer = ["All", "", "", number(effect.postings), signed(effect.amount)]
+    footer = ["All", "", "", number(effect.postings), signed_pounds(effect.amount)]
     closed = sorted({line.month for line in effect.lines if line.adjusts})
     opened = sorted({line.month for line in effect.lines if not line.adjusts})
     return {
@@ -92,8 +91,8 @@ def effect_table(effect: RateEffect) -> dict[str, Any]:
         "open": _months(opened),
         "closed": _months(closed),
         "into": "" if effect.open_period is None else period_words(effect.open_period),
-        "closed_amount": signed(sum(line.amount for line in effect.lines if line.adjusts)),
-        "open_amount": signed(sum(line.amount for line in effect.lines if not line.adjusts)),
+        "closed_amount": signed_pounds(sum(line.amount for line in effect.lines if line.adjusts)),
+        "open_amount": signed_pounds(sum(line.amount for line in effect.lines if not line.adjusts)),
     }
 
 
@@ -106,8 +105,3 @@ def _months(months: list[int]) -> str:
 def _run(first: int, count: int) -> list[int]:
     year, month = divmod(first, 100)
     return [(year + (month - 1 + n) // 12) * 100 + (month - 1 + n) % 12 + 1 for n in range(count)]
-
-
-def signed(units: int) -> str:
-    """An amount with its sign: +£12.00, −£3.00, £0.00."""
-    return f"+{pounds(units)}" if units > 0 and exact_pounds(units) else pounds(units)

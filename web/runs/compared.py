@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from costing.calculator import Comparison, RunReport, compare
 from costing.what_if import change_words
-from web.design.formats import number, pounds, pounds_whole, uk_instant
+from web.design.formats import number, pounds_whole, signed_pounds, uk_instant
 from web.runs.figures import group_words, mean_and_median
 from web.runs.held import HeldRun
 from web.runs.versions import versions_words
@@ -25,7 +25,6 @@ __all__ = [
     "change_steps",
     "compared",
     "differing_settings",
-    "signed",
     "totals",
 ]
 
@@ -77,18 +76,13 @@ def causes_words(found: Comparison) -> str:
         return "The two runs come to the same."
     words, _, most = max(causes(found), key=lambda each: abs(each[2]))
     if not difference:
-        return f"The two runs come to the same, as {words.lower()} ({signed(most)}) is made good by the others."
+        return f"The two runs come to the same, as {words.lower()} ({signed_pounds(most)}) is made good by the others."
     way = "more" if difference > 0 else "less"
     said = f"The second run comes to {pounds_whole(abs(difference))} {way}. "
     if (most > 0) != (difference > 0):
-        return said + f"The largest part is {words.lower()} ({signed(most)}), which goes the other way."
+        return said + f"The largest part is {words.lower()} ({signed_pounds(most)}), which goes the other way."
     whole = "all" if most == difference else "mostly"
-    return said + f"The difference is {whole} {words.lower()} ({signed(most)})."
-
-
-def signed(units: int) -> str:
-    """An amount with its sign, to the penny."""
-    return f"+{pounds(units)}" if units > 0 else pounds(units)
+    return said + f"The difference is {whole} {words.lower()} ({signed_pounds(most)})."
 
 
 def differing_settings(pair: Pair) -> list[tuple[str, str, str]]:

@@ -24,7 +24,7 @@ from recorder.domain.runs import RunMade
 from recorder.runs import kept_runs
 from web.account.access import allow
 from web.account.people import signed_in
-from web.design.formats import number, percent, pounds, uk_instant
+from web.design.formats import number, percent, pounds, signed_pounds, uk_instant
 from web.design.waterfall_chart import Step, WaterfallChart, waterfall_chart
 from web.runs.children_page import known_as
 from web.runs.compared import (
@@ -37,7 +37,6 @@ from web.runs.compared import (
     change_steps,
     compared,
     differing_settings,
-    signed,
     totals,
 )
 from web.runs.frame import MAY_SEE, run_tabs
@@ -76,10 +75,10 @@ def comparison(run_id: UUID) -> ResponseReturnValue:
         counts=_counts(pair),
         difference=found.difference,
         words=causes_words(found),
-        causes=[[{"text": words, "note": meaning}, signed(part)] for words, meaning, part in causes(found)],
+        causes=[[{"text": words, "note": meaning}, signed_pounds(part)] for words, meaning, part in causes(found)],
         chart=_chart("causes", "What the difference is made of", causes_words(found),
                      [(words, part) for words, _, part in causes(found)]),
-        steps=[[f"{place}. {words}", signed(part)] for place, (words, part) in enumerate(steps, start=1)],
+        steps=[[f"{place}. {words}", signed_pounds(part)] for place, (words, part) in enumerate(steps, start=1)],
         steps_words=_steps_words(steps),
         steps_chart=_chart("steps", "What each change makes of the total", _steps_words(steps),
                            [(f"{place}. {words}", part) for place, (words, part) in enumerate(steps, start=1)]),
@@ -90,7 +89,6 @@ def comparison(run_id: UUID) -> ResponseReturnValue:
         alone=[(side, alone[side], [_child_row(pair, each, names) for each in alone[side][:_MOST_ALONE]],
                 pounds(sum((each.first or 0) + (each.second or 0) for each in alone[side])))
                for side in ("first", "second")],
-        signed=signed,
     )  # fmt: skip
 
 
@@ -162,7 +160,7 @@ def _plus(count: int) -> str:
 def _row(each: SideBySide) -> list[Any]:
     cells = ["none" if amount is None else pounds(amount) for amount in (each.first, each.second)]
     share = percent(Fraction(each.change, each.first), 1) if each.first and each.change else None
-    return [each.words, *cells, {"text": signed(each.change), "note": share}]
+    return [each.words, *cells, {"text": signed_pounds(each.change), "note": share}]
 
 
 def _child_row(pair: Pair, each: SideBySide, names: dict[int, str]) -> list[Any]:
@@ -186,8 +184,8 @@ def _steps_words(steps: list[tuple[str, int]]) -> str:
         return ""
     words, most = max(steps, key=lambda each: abs(each[1]))
     if len(steps) == 1:
-        return f"The one change makes the whole difference: {signed(most)}."
-    return f"Applied one after another, the change that makes most is “{words}”: {signed(most)}."
+        return f"The one change makes the whole difference: {signed_pounds(most)}."
+    return f"Applied one after another, the change that makes most is “{words}”: {signed_pounds(most)}."
 
 
 def _cells(each: SideBySide) -> list[object]:
