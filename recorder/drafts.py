@@ -83,7 +83,7 @@ def _first(connection: Connection, values: dict[str, object]) -> None:
 def draft(desk: Engine, keys: KeyStore, owner: str, page: str) -> Draft | None:
     """The draft of a page, or None. Nobody can read another's: it is sealed for its owner."""
     query = select(table.c.sealed, table.c.version, table.c.updated_at)
-    with desk.connect() as connection:
+    with desk.execution_options(reading=True).connect() as connection:
         row = connection.execute(query.where(table.c.owner == owner, table.c.page == page)).one_or_none()
     held = _opened(keys, owner, page, row.sealed) if row else None
     if row is None or held is None:

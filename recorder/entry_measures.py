@@ -43,5 +43,5 @@ def measures(desk: Engine, first: date, last: date) -> list[Measure]:
     t = table.c
     query = select(t.page, t.device, t.seconds, t.interactions).where(t.on_day.between(first, last))
     ordered = query.order_by(t.seconds, t.interactions, t.device, t.page)
-    with desk.connect() as connection:
+    with desk.execution_options(reading=True).connect() as connection:
         return [Measure(*row) for row in connection.execute(ordered)]

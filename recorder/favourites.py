@@ -53,7 +53,7 @@ class _Held(msgspec.Struct):
 def favourites(desk: Engine, keys: KeyStore, owner: str) -> list[Favourite]:
     """The favourites of one person, in their order. What can no longer be read is left out."""
     query = select(table.c.favourite_id, table.c.sealed).where(table.c.owner == owner)
-    with desk.connect() as connection:
+    with desk.execution_options(reading=True).connect() as connection:
         rows = connection.execute(query.order_by(table.c.place, table.c.created_at)).all()
     found = []
     for favourite_id, sealed in rows:

@@ -122,7 +122,7 @@ class _Waiting(NamedTuple):
 def proposals(desk: Engine, keys: KeyStore, owner: str) -> list[Proposal]:
     """What waits for one person, the latest day first and each day in its order."""
     query = select(table).where(table.c.owner == owner, table.c.state == OPEN)
-    with desk.connect() as connection:
+    with desk.execution_options(reading=True).connect() as connection:
         rows = connection.execute(query.order_by(table.c.on_day.desc(), table.c.starts_at, table.c.proposal_id)).all()
     found = []
     for row in rows:

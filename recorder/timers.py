@@ -34,7 +34,7 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True):
 
 def timer(desk: Engine, owner: str) -> Timer | None:
     """The timer of a person, or None where none is set."""
-    with desk.connect() as connection:
+    with desk.execution_options(reading=True).connect() as connection:
         row = connection.execute(select(table).where(table.c.owner == owner)).one_or_none()
     if row is None:
         return None

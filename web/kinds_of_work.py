@@ -8,7 +8,7 @@ from datetime import date
 from flask import g, has_request_context
 
 from costing.vocabulary import Kind, UnknownKind, kind, kinds
-from projections.queries.kinds import kinds_in_use, kinds_stated
+from projections.queries.kinds import kinds_stated
 from recorder.domain.kinds import KindFact, kinds_on
 from web.state import state
 
@@ -56,7 +56,7 @@ def _held() -> _Found:
         today = here.recorder.clock.today()
         with here.projections.reader().connect() as connection:
             stated = [each.fact for each in kinds_stated(connection)]
-            now = kinds_in_use(connection, today)
+        now = kinds_on(stated, today) if stated else kinds()
         ever = {each.code: each for each in kinds_on(stated, date.max)} if stated else {}
         found = now, ever | {each.code: each for each in now}
         setattr(g, _HELD, found)

@@ -105,6 +105,8 @@ def worker_number(connection: Connection, worker_id: UUID) -> int | None:
 def workers_by_id(connection: Connection, worker_ids: Iterable[UUID]) -> dict[UUID, Colleague]:
     """The workers of these ids; ids that are no worker's are left out."""
     wanted = {each.bytes for each in worker_ids}
+    if not wanted:
+        return {}
     w = t.worker.c
     rows = connection.execute(select(w.worker_no, w.worker_id, w.name, w.reference).where(w.worker_id.in_(wanted)))
     found = (Colleague(r.worker_no, UUID(bytes=bytes(r.worker_id)), r.name or r.reference) for r in rows)
@@ -128,9 +130,8 @@ def post_on(connection: Connection, worker_no: int, day: date) -> Post | None:
     return Post(*row) if row else None
 
 
-def colleagues(connection: Connection, worker_no: int, today: date) -> list[Colleague]:
-    """The other workers of a worker's team on a day, by name."""
-    post = post_on(connection, worker_no, today)
+def colleagues(connection: Connection, worker_no: int, today: date, post: Post | None) -> list[Colleague]:
+    """The other workers on a day of the team in which a worker holds a post, by name."""
     if post is None or post.team_no is None:
         return []
     p, w = t.post.c, t.worker.c

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import insert
 
 from recorder.desk import (
     WaitingRow,
@@ -28,7 +31,13 @@ from recorder.desk import (
 )
 from recorder.domain.facts import Refused
 from recorder.domain.ids import new_id, worker_id
+from recorder.drafts import draft
+from recorder.entry_measures import measures
+from recorder.favourites import favourites
 from recorder.personal import ErasedError, KeyStore
+from recorder.proposals import proposals
+from recorder.recording_tables import timers
+from recorder.timers import timer
 from tests.recorder.desk_store import NOW, Office, open_office
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -128,3 +137,19 @@ def test_waiting_rows_open_with_the_authority_s_key_alone(
     other.close()
     assert (held.client, held.reference, held.row, held.known_at) == ("152024", "P1", {"child": "152024"}, NOW)
     assert isinstance(any_office.recorder.keys, KeyStore)
+
+
+def test_a_page_that_reads_the_desk_waits_for_nobody_who_writes(any_office: Office) -> None:
+    desk = any_office.desk
+    with desk.begin() as writing:
+        writing.execute(insert(timers).values(owner="bo", seconds=0, first_started=0, sealed=""))
+        reading: tuple[Callable[[], object], ...] = (
+            lambda: timer(desk, "ana"),
+            lambda: favourites(desk, any_office.recorder.keys, "ana"),
+            lambda: draft(desk, any_office.recorder.keys, "ana", "my-day"),
+            lambda: proposals(desk, any_office.recorder.keys, "ana"),
+            lambda: measures(desk, NOW.date(), NOW.date()),
+        )
+        with ThreadPoolExecutor(len(reading)) as others:
+            asked = [others.submit(each) for each in reading]
+            assert [each.result(timeout=10) for each in asked] == [None, [], None, [], []]

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, g, request, url_for
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 
+from web.design.answers import answers_of, option_list
 from web.design.formats import FILTERS
 from web.design.whole_files import content_hash, whole_file
 
@@ -33,7 +34,7 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce)
+    app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce, answers_of=answers_of, option_list=option_list)
     app.context_processor(lambda: {"cspNonce": csp_nonce()})
     app.after_request(_secure)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from costing.vocabulary import Kind
 from projections.queries import my_day, names
 from projections.queries.habits import Habit
-from projections.queries.my_day import Colleague
+from projections.queries.my_day import Colleague, Post
 from projections.queries.names import ChildName
 from recorder.personal import KeyStore
 from web.kinds_of_work import kind_said, vocabulary_in_use
@@ -59,6 +59,7 @@ _GROUPS = {
 class Offer:
     """The answers a form offers one worker on one day; what is at hand follows from the worker's own last weeks."""
 
+    worker_no: int
     today: date
     children: tuple[ChildName, ...]
     colleagues: tuple[Colleague, ...]
@@ -67,6 +68,8 @@ class Offer:
     together: tuple[tuple[ChildName, ...], ...] = ()
     work: tuple[Habit, ...] = ()
     usual_minutes: tuple[int, ...] = USUAL_MINUTES
+    caseload: tuple[int, ...] = ()
+    post: Post | None = None
 
     @property
     def children_at_hand(self) -> list[ChildName]:
@@ -117,16 +120,18 @@ def offer_to(
 
     Ids in ``also_children`` and ``also_workers`` that name nobody are left out.
     """
-    numbers = set(my_day.caseload(connection, worker_no, today))
-    numbers |= set(names.child_numbers(connection, also_children).values())
+    caseload = my_day.caseload(connection, worker_no, today)
+    numbers = {*caseload, *names.child_numbers(connection, also_children).values()}
     children = names.child_names(connection, keys, numbers)
-    team = {each.worker_id: each for each in my_day.colleagues(connection, worker_no, today)}
+    post = my_day.post_on(connection, worker_no, today)
+    team = {each.worker_id: each for each in my_day.colleagues(connection, worker_no, today, post)}
     named = my_day.workers_by_id(connection, [w for w in also_workers if w not in team])
     team |= {each.worker_id: each for each in named.values() if each.worker_no != worker_no}
     found = usual(connection, worker_no, today - RECENT)
     groups = (group for group in found.together if all(number in children for number in group))
     times = list(dict.fromkeys((*found.minutes[:TIMES_AT_HAND], *USUAL_MINUTES)))[:TIMES_AT_HAND]
     return Offer(
+        worker_no=worker_no,
         today=today,
         children=tuple(sorted(children.values(), key=lambda child: child.sort_key)),
         colleagues=tuple(sorted(team.values(), key=lambda each: (each.name.casefold(), each.worker_no))),
@@ -137,6 +142,8 @@ def offer_to(
         )[:WORK_AT_HAND],
         work=tuple(each for each in found.work if all(n in children for n in each.children))[:WORK_AT_HAND],
         usual_minutes=tuple(sorted(times)),
+        caseload=tuple(caseload),
+        post=post,
     )
 
 

@@ -212,7 +212,7 @@ def _day_page(
     offer = _offer(here, person, typed)
     if offer is None or person.worker is None:
         return make_response(render_template("record/no_worker.html"), status)
-    context = form_context(typed, offer, problems) | _week(here, person.worker, offer, person.username)
+    context = form_context(typed, offer, problems) | _week(here, offer, person.username)
     page = render_template(
         "record/my_day.html",
         **context,
@@ -230,17 +230,15 @@ def _day_page(
     return make_response(page, status)
 
 
-def _week(here: Opened, worker: UUID, offer: Offer, username: str) -> dict[str, Any]:
+def _week(here: Opened, offer: Offer, username: str) -> dict[str, Any]:
     """The week asked for, else this one, with its totals; and the entry that was just made, if any."""
     today = offer.today
     first, last = week_of(min(_day(request.args.get("week", "")) or today, today))
     done = id_of(request.args.get("done", ""))
     with here.projections.reader().connect() as connection:
-        number = queries.worker_number(connection, worker) or 0
-        found = queries.entries(connection, number, first, last)
-        made = queries.entry_by_id(connection, number, done) if done else None
-        post = queries.post_on(connection, number, today)
-        due = visits_due_lately(connection, sorted(queries.caseload(connection, number, today)), today)
+        found = queries.entries(connection, offer.worker_no, first, last)
+        made = queries.entry_by_id(connection, offer.worker_no, done) if done else None
+        due = visits_due_lately(connection, offer.caseload, today)
         known = {child.child_no: child for child in offer.children}
         shown = {share.child_no for entry in [*found, *([made] if made else [])] for share in entry.children}
         shown |= {each.child_no for each in due}
@@ -255,7 +253,7 @@ def _week(here: Opened, worker: UUID, offer: Offer, username: str) -> dict[str, 
         "visits_due": [due_in_words(each, known[each.child_no].name, today) for each in due],
         "today_totals": totals(entry for entry in found if entry.on == today),
         "week_totals": totals(found),
-        "contracted": post.weekly_minutes if post else None,
+        "contracted": offer.post.weekly_minutes if offer.post else None,
         "made": in_words(made, known) if made else None,
     }
 
