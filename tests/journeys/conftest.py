@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
+from tests.journeys.served import serving
 from tests.web.pages import PASSWORD
 from tests.web.village import Village, found_village, open_village, patient
-from web import create_app, state
+from web import create_app
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # needed where tests run as root
@@ -64,24 +63,8 @@ def served_village(
     village = open_village(founded, folder)
     if before is not None:
         before(village)
-    app = create_app(patient(village.settings), clock=None if today else village.house.clock)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    ended = threading.Event()
-
-    def follow() -> None:
-        while not ended.wait(0.02):
-            village.catch_up()
-
-    threads = [threading.Thread(target=work, daemon=True) for work in (server.serve_forever, follow)]
-    for thread in threads:
-        thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    ended.set()
-    server.shutdown()
-    for thread in threads:
-        thread.join(timeout=5)
-    app.extensions[state.EXTENSION].close()
-    village.house.close()
+    with serving(village, create_app(patient(village.settings), clock=None if today else village.house.clock)) as url:
+        yield url
 
 
 def watch(page: Page, complaints: list[str]) -> None:
@@ -116,7 +99,9 @@ class Look:
 
     def accessible(self, page: Page) -> None:
         page.wait_for_load_state("load")
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": CHECKED}}).response["violations"]
+        # Only what is wrong is brought back whole: the rest is most of the time that looking takes.
+        asked = {"runOnly": {"type": "tag", "values": CHECKED}, "resultTypes": ["violations"]}
+        found = Axe().run(page, options=asked).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == []
 
     def errors(self, page: Page) -> None:

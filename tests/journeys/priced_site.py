@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from recorder.intake.activities import import_activities
+from tests.journeys.served import serving
 from tests.web.pages import PASSWORD
 from tests.web.priced import price
 from tests.web.village import found_village, open_village, patient
-from web import create_app, state
+from web import create_app
 
 ACTIVITIES = """ref,client,worker,date,description,time
 A1,N00001,W1,2026-03-02,tel chat w mum,20
@@ -22,7 +21,7 @@ A2,N00001,W1,2026-03-03,tel chat w mum,25
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def priced_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site, its follower catching up all the time; two rows of a file wait for their description."""
     founded, folder = tmp_path_factory.mktemp("priced"), tmp_path_factory.mktemp("priced-live")
@@ -30,24 +29,8 @@ def priced_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     village = open_village(founded, folder)
     price(village)
     _import(village.house.recorder, village.house.where.engine("desk"), folder / "activities.csv")
-    app = create_app(patient(village.settings), clock=village.house.clock)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    ended = threading.Event()
-
-    def follow() -> None:
-        while not ended.wait(0.01):
-            village.catch_up()
-
-    threads = [threading.Thread(target=work, daemon=True) for work in (server.serve_forever, follow)]
-    for thread in threads:
-        thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    ended.set()
-    server.shutdown()
-    for thread in threads:
-        thread.join(timeout=5)
-    app.extensions[state.EXTENSION].close()
-    village.house.close()
+    with serving(village, create_app(patient(village.settings), clock=village.house.clock)) as url:
+        yield url
 
 
 def _import(recorder: object, desk: object, path: Path) -> None:
