@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from migrations.run import upgrade
 from projections.database import ProjectionDatabase
 from projections.follow import Follower, end_days
 from recorder.application import Recorder
 from recorder.clock import FixedClock
 from recorder.personal import KeyStore
 from recorder.store import Databases, SqlEventLog
-from tests.stores import databases
+from tests.stores import empty_authority
 
 NOW = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 
@@ -40,11 +39,8 @@ class House:
 
 def open_house(store: str, folder: Path) -> House:
     """A new authority on SQLite or PostgreSQL, with its clock standing at NOW."""
-    where = databases(store, folder)
+    where = empty_authority(store, folder)
     log = SqlEventLog(where.engine("events"), where.appender())
-    log.create()
-    for purpose in ("keys", "desk", "projections"):
-        upgrade(where, purpose)
     clock = FixedClock(NOW)
     recorder = Recorder(log, KeyStore(where.engine("keys")), clock)
     tables = ProjectionDatabase(where)

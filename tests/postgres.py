@@ -24,6 +24,10 @@ _databases = count(1)
 def _server() -> str:
     address, _, stop = _start()
     atexit.register(stop)
+    with psycopg.connect(address, autocommit=True) as connection:
+        # No test cuts the power: what is killed are processes, and the kernel keeps what they wrote.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
     return address
 
 
@@ -54,10 +58,19 @@ def server_of_its_own() -> Iterator[tuple[str, Path]]:
         stop()
 
 
-def _create_database(server: str) -> str:
+def copied_database(original: str) -> str:
+    """The address of a fresh database with what another holds, to which nobody is connected."""
+    return _create_database(_server(), f"TEMPLATE {_name(original)}")
+
+
+def _name(address: str) -> str:
+    return address.partition("?")[0].rsplit("/", 1)[1]
+
+
+def _create_database(server: str, like: str = "") -> str:
     name = f"daybook_{next(_databases)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} {like}")
     base, _, query = server.partition("?")
     address = base.rsplit("/", 1)[0] + f"/{name}"
     return f"{address}?{query}" if query else address

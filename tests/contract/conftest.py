@@ -5,23 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from migrations.run import upgrade
 from recorder.application import Recorder
 from recorder.personal import KeyStore
-from recorder.store import MemoryEventLog, SqlEventLog, open_databases
+from recorder.store import MemoryEventLog, SqlEventLog
 from tests.contract.activity_desk import AVA, NOW, Desk, MeetingClock
-from tests.stores import STORES, databases
+from tests.stores import STORES, empty_authority
 
 
 @pytest.fixture(params=STORES)
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     """Ava has a key; nothing is recorded yet. The memory store keeps its keys in a SQLite file."""
     memory = request.param == "memory"
-    where = open_databases(str(tmp_path)) if memory else databases(request.param, tmp_path)
+    where = empty_authority("sqlite" if memory else request.param, tmp_path)
     log = MemoryEventLog() if memory else SqlEventLog(where.engine("events"), where.appender())
-    if isinstance(log, SqlEventLog):
-        log.create()
-    upgrade(where, "keys")
     keys = KeyStore(where.engine("keys"))
     keys.create({AVA: []})
     clock = MeetingClock(NOW)

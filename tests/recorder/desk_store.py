@@ -8,13 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from migrations.run import upgrade
 from recorder.application import Recorder, event_of
 from recorder.clock import FixedClock
 from recorder.domain.facts import Event, Provenance
 from recorder.personal import KeyStore
 from recorder.store import SqlEventLog
-from tests.stores import databases
+from tests.stores import empty_authority
 
 NOW = datetime(2026, 4, 2, 9, 30, tzinfo=UTC)
 CLERK = Provenance(by="clerk", source="file")
@@ -41,10 +40,7 @@ class Office:
 
 def open_office(store: str, folder: Path) -> Office:
     """An empty authority on SQLite or PostgreSQL."""
-    where = databases(store, folder)
+    where = empty_authority(store, folder)
     log = SqlEventLog(where.engine("events"))
-    log.create()
-    upgrade(where, "keys")
-    upgrade(where, "desk")
     clock = FixedClock(NOW)
     return Office(Recorder(log, KeyStore(where.engine("keys")), clock), where.engine("desk"), clock)
