@@ -33,11 +33,15 @@ def databases(store: str, folder: Path) -> Databases:
 
 
 def empty_authority(store: str, folder: Path) -> Databases:
-    """Databases of the kind asked for with every table made and nothing in them: copies, as making takes long."""
+    """Databases of the kind asked for with every table made and nothing in them: copies, as making takes long.
+
+    A folder that holds an authority already is opened as it stands.
+    """
     original = _made(store)
     if store == "postgresql":
         return open_databases(copied_database(original))
-    shutil.copytree(original, folder / "data", dirs_exist_ok=True)
+    if not (folder / "data").exists():
+        shutil.copytree(original, folder / "data")
     return open_databases(str(folder / "data"))
 
 
@@ -52,4 +56,4 @@ def _made(store: str) -> str:
     log.close()
     for purpose in ("keys", "desk", "projections"):
         upgrade(where, purpose)
-    return where.url
+    return str(where.folder) if where.is_sqlite else where.url

@@ -105,6 +105,20 @@ def test_an_entry_that_the_site_had_heard_of_when_the_connection_went_is_one(rea
     expect(mine).to_have_count(1)
 
 
+def test_an_answer_that_comes_after_a_wipe_brings_nothing_back(ready: Page) -> None:
+    page, late = ready, list[Route]()
+    page.context.route("**/my-day/offer", lambda route: late.append(route))  # noqa: PLW0108 - it sets names on it
+    page.goto("/my-day")
+    until(page, lambda: len(late) == 1)
+    page.evaluate("globalThis.daybookDevice.wipe()")
+    assert page.evaluate(LEFT) == EMPTY
+    with page.expect_response("**/my-day/offer"):
+        late[0].continue_()
+    # What waits is told of once the answer has been seen to: nothing is kept after that.
+    page.wait_for_timeout(500)
+    assert page.evaluate(LEFT) == EMPTY
+
+
 def test_signing_out_without_signal_wipes_the_device_and_is_made_good(
     ready: Page, sign_in: Callable[[Page, str], None]
 ) -> None:

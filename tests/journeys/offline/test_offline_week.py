@@ -105,7 +105,7 @@ def test_where_nothing_may_wait_the_week_stays_open_with_what_was_typed(ready: P
     name = row_name(page)
     page.locator(box(page, name, 3)).fill("35")
     page.evaluate("globalThis.daybookDevice.wipe()")
-    until(page, lambda: page.evaluate(LEFT) == EMPTY)
+    assert page.evaluate(LEFT) == EMPTY
     for gone in ("**/my-week", "**/my-day/offer"):
         page.context.route(gone, lambda route: route.abort("connectionreset"))
     save(page)

@@ -237,9 +237,10 @@ async function start() {
   }
   if (session && "serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => {});
   if (session && line) {
+    const since = device.wiped();
     const said = await offered();
-    if (said.offer) {
-      await device.begin(said.owner, said.hours);
+    if (said.offer && since === device.wiped()) {
+      await device.begin(said.owner, said.hours, since);
       await device.keep("offer", said.offer);
       document.dispatchEvent(new CustomEvent("daybook:device"));
     }

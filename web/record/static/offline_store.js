@@ -30,7 +30,15 @@ globalThis.daybookDevice = (() => {
 
   const read = async (store, key) => done((await open()).transaction(store).objectStore(store).get(key));
 
+  let wipes = 0;
+  const wiped = () => wipes;
+
   async function wipe() {
+    wipes += 1;
+    await clear();
+  }
+
+  async function clear() {
     const change = (await open()).transaction(PERSONAL, "readwrite");
     PERSONAL.forEach((store) => change.objectStore(store).clear());
     await ended(change);
@@ -51,18 +59,21 @@ globalThis.daybookDevice = (() => {
     if (!held) return null;
     const now = Date.now();
     if (now < held.expires && now > held.met - SLACK) return held;
-    await wipe();
+    await clear();
     return null;
   }
 
-  /* Made for whoever is signed in; for the same person again it lasts longer, for another nothing is left. */
-  async function begin(owner, hours) {
+  /* Made for whoever is signed in; for the same person again it lasts longer, for another nothing is left.
+     `since` is what `wiped` said when the site was asked: an answer that comes after a wipe brings nothing back. */
+  async function begin(owner, hours, since = wipes) {
     const held = await holds();
     const now = Date.now();
-    if (held && held.owner !== owner) await wipe();
+    if (held && held.owner !== owner) await clear();
     const same = held && held.owner === owner;
     const key = same ? held.key : await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-    const change = (await open()).transaction("keys", "readwrite");
+    const base = await open();
+    if (wipes !== since) throw new Error("wiped meanwhile");
+    const change = base.transaction("keys", "readwrite");
     change.objectStore("keys").put({ key, owner, made: same ? held.made : id(), met: now, expires: now + hours * HOUR }, "device");
     await ended(change);
   }
@@ -175,5 +186,5 @@ globalThis.daybookDevice = (() => {
     return { id, sort: "week", entered_at: new Date().toISOString(), fields: answers, state: "waiting", problems: [], cells: [] };
   }
 
-  return { able, begin, changed, day, drop, entries, entry, holds, id, keep, kept, mark, marked, put, week, wipe };
+  return { able, begin, changed, day, drop, entries, entry, holds, id, keep, kept, mark, marked, put, week, wipe, wiped };
 })();
