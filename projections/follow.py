@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from costing.calendar import midnight_after
 from projections import tables as t
 from projections.database import ProjectionDatabase, delete_where, frame_of, write_frame
+from projections.derive import Prices
 from projections.fact_rows import FactRows, FollowError, Numbers, Row
 from projections.stale import refresh
 from recorder.application import Recorder
@@ -58,6 +59,7 @@ class Follower:
         self._restated = restated
         self._database = database
         self._numbers: Numbers | None = None
+        self._prices: Prices | None = None
         self._at = -1
 
     def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
@@ -102,7 +104,7 @@ class Follower:
             before = connection.execute(select(t.follower)).one_or_none()
             reached = before.position if before else 0
             if reached != self._at or self._numbers is None:
-                self._numbers = _numbers(connection)
+                self._numbers, self._prices = _numbers(connection), None
             page = [row for row in page if row.position > reached]
             if not page or page[0].position > reached + 1:
                 return
@@ -113,10 +115,10 @@ class Follower:
                 facts.read(page)
                 for name, gone, rows in facts.changes():
                     _replace(connection, t.metadata.tables[name], gone, rows)
-                refresh(connection, facts, self._restated)
+                self._prices = refresh(connection, facts, self._restated, self._prices)
                 _move(connection, page[-1], facts)
             except BaseException:
-                self._numbers = None
+                self._numbers = self._prices = None
                 raise
         self._at = page[-1].position
 

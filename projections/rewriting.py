@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,11 +18,18 @@ from projections.whole_sums import SUM_KEY, whole_sums
 
 __all__ = ["repost", "resum", "rewrite_shares"]
 
+_Frame = pl.DataFrame
+_Summed = Callable[[pl.DataFrame], pl.DataFrame]
+
 
 def rewrite_shares(connection: Connection, before: pl.DataFrame, shown: pl.DataFrame, amended: list[int]) -> None:
     """Write the lines of children that are new or not as they were; most of what is priced again is as it was."""
     number = "activity_no"
     shown = shown.cast(before.schema)
+    if before.is_empty():
+        delete_where(connection, t.activity_child, t.activity_child.c.activity_no, amended)
+        write_frame(connection, t.activity_child, shown)
+        return
     same = before.join(shown, on=before.columns, how="semi", nulls_equal=True).group_by(number).len("same")
     counts = before.group_by(number).len("was").join(shown.group_by(number).len("now"), on=number, how="left")
     kept = counts.join(same, on=number).filter((pl.col("same") == pl.col("was")) & (pl.col("was") == pl.col("now")))
@@ -45,6 +52,10 @@ def repost(
     closed = is_closed_column(pl.col("accounting_month"), books)
     standing = old.filter(~closed)
     new = book(implied, old.filter(closed), books, unchosen).select(old.columns).cast(old.schema)
+    if standing.is_empty():  # new work, as most of it is: somebody waits to see it
+        write_frame(connection, t.posting, new)
+        _add_difference(connection, standing, new)
+        return
     differing = [
         one.join(other, on=old.columns, how="anti", nulls_equal=True).select(column.name)
         for one, other in ((standing, new), (new, standing))
@@ -74,20 +85,23 @@ def _in_place(connection: Connection, standing: pl.DataFrame, new: pl.DataFrame)
 
 def _add_difference(connection: Connection, old: pl.DataFrame, new: pl.DataFrame) -> None:
     """Keep the sums: add what the new postings come to, take away what the old ones came to."""
-    _add(connection, t.ledger_month, LEDGER_KEY, ledger_sums(old), ledger_sums(new))
-    _add(connection, t.process_time, TIME_KEY, time_sums(old), time_sums(new))
+    _add(connection, t.ledger_month, LEDGER_KEY, ledger_sums, old, new)
+    _add(connection, t.process_time, TIME_KEY, time_sums, old, new)
     resum(connection, old, new)
 
 
 def resum(connection: Connection, old: pl.DataFrame, new: pl.DataFrame) -> None:
     """Keep the sums over all children: as ``old`` postings go and ``new`` ones come, in the columns these sums need."""
-    _add(connection, t.ledger_sum, SUM_KEY, whole_sums(old), whole_sums(new))
+    _add(connection, t.ledger_sum, SUM_KEY, whole_sums, old, new)
 
 
-def _add(connection: Connection, table: Table, key: list[str], old: pl.DataFrame, new: pl.DataFrame) -> None:
+def _add(connection: Connection, table: Table, key: list[str], summed: _Summed, old: _Frame, new: _Frame) -> None:
     sums = [c.name for c in table.c if c.name not in key]
-    signed = pl.concat([new, old.with_columns(-pl.col(sums))])
-    delta = signed.group_by(key).agg(pl.col(sums).sum()).filter(pl.any_horizontal(pl.col(sums) != 0))
+    delta = summed(new)
+    if not old.is_empty():
+        signed = pl.concat([delta, summed(old).with_columns(-pl.col(sums))])
+        delta = signed.group_by(key).agg(pl.col(sums).sum())
+    delta = delta.filter(pl.any_horizontal(pl.col(sums) != 0))
     if delta.is_empty():
         return
     names = [*key, *sums]

@@ -33,12 +33,22 @@ __all__ = ["CHUNK", "WORK_KINDS", "read_books", "refresh", "thawed"]
 
 CHUNK = 40_000
 WORK_KINDS = ("staff", "travel")
+_PRICED_FROM = {"rate", "post", "setting", "fee", "type_average", "inference_rule", "ledger_mapping", "team"}
 
 
-def refresh(connection: Connection, facts: FactRows, progress: Callable[[int, int], None] | None = None) -> None:
-    """Bring every derived table in step with the fact rows just written; says how many pieces of work are done."""
+def refresh(
+    connection: Connection,
+    facts: FactRows,
+    progress: Callable[[int, int], None] | None = None,
+    held: Prices | None = None,
+) -> Prices | None:
+    """Bring every derived table in step with the fact rows just written; says how many pieces of work are done.
+
+    ``held``: the prices that the page before came to. Those to hold for the next are returned, None where they are
+    to be read again.
+    """
     dirty = facts.dirty
-    prices = _prices(connection, facts)
+    prices = held if held is not None and _hold_still(held, facts) else _prices(connection, facts)
     children = set(dirty.care)
     if dirty.fees or dirty.placement_rules:
         children |= _averaged_children(connection, prices)
@@ -59,6 +69,15 @@ def refresh(connection: Connection, facts: FactRows, progress: Callable[[int, in
     refresh_payments(connection, facts, prices, books, repost)
     if dirty.coding:
         recode(connection, prices.coding, books, resum)
+    return None if dirty.fees or dirty.placement_rules else prices
+
+
+def _hold_still(held: Prices, facts: FactRows) -> bool:
+    """Whether a page changed nothing that prices are made of: most pages are an entry of somebody's work."""
+    changed = {name for name, keys in facts.changed.items() if keys}
+    again = changed & _PRICED_FROM or facts.dirty.fees or facts.dirty.placement_rules or facts.dirty.coding
+    ends = (held.horizon, held.last_return_end) == (facts.horizon, facts.last_return_end)
+    return ends and not again
 
 
 def _prices(connection: Connection, facts: FactRows) -> Prices:
