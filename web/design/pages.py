@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, g, request, url_for
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 
 from web.design.answers import answers_of, option_list
-from web.design.field_parts import described_of, help_of, label_of
+from web.design.field_parts import described_of, help_of, label_of, select, text_input
 from web.design.formats import FILTERS
 from web.design.whole_files import content_hash, whole_file
 
@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce, answers_of=answers_of, option_list=option_list)
     app.jinja_env.globals.update(described_of=described_of, help_of=help_of, label_of=label_of)
+    app.jinja_env.globals.update(input_field=text_input, select_field=select)
     app.context_processor(lambda: {"cspNonce": csp_nonce()})
     app.after_request(_secure)
 
