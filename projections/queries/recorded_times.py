@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -71,12 +72,24 @@ def recorded_times(
     return attached_work(source, keys, frameworks).within(first, last)
 
 
-def attached_work(source: CostSource, keys: KeyStore, frameworks: Frameworks) -> AttachedWork:
-    """What took place up to the last day that has ended, and the work; nothing before any day has."""
+def attached_work(
+    source: CostSource,
+    keys: KeyStore,
+    frameworks: Frameworks,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> AttachedWork:
+    """What took place up to the last day that has ended, and the work; nothing before any day has.
+
+    ``progress`` is told how many children have been followed, and of how many.
+    """
     horizon = source.horizon
     children = child_facts(source, keys, frameworks)[0] if horizon is not None else ()
+    rows: list[tuple[object, ...]] = []
     paths = pathways(children, horizon, frameworks=frameworks) if horizon is not None else ()
-    rows = [row for each in paths for row in _occurred(each)]
+    for followed, each in enumerate(paths, 1):
+        rows += _occurred(each)
+        if progress is not None:
+            progress(followed, len(children))
     occurred = pl.DataFrame(rows, schema=dict(OCCURRED), orient="row").unique(_OCCURRENCE, keep="first")
     waits = {
         each.code: INTERVALS.get(each.counted_from, LONGEST_WAIT) if each.unit == "occurrence" else 0

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from projections.queries.cost_lines import LiveCosts
+from projections.queries.frameworks import frameworks_of
+from projections.queries.recorded_times import attached_work
 from recorder.activities import AmendActivity, RecordActivity, WithdrawActivity, amend, record, withdraw
 from recorder.domain.activity import ActivityDetails, ChildLine, WorkerLine
 from recorder.domain.care import ReviewHeld
@@ -17,6 +20,9 @@ from tests.web.pages import Browser
 from tests.web.priced import _state, price
 from tests.web.test_finance import file, shown
 from tests.web.village import ADA, BY, RUBY, Village
+from web.method import time_book
+from web.method.time_book import TimeBook
+from web.working import Working
 
 SignIn = Callable[[str], Browser]
 
@@ -61,6 +67,33 @@ def test_minutes_attach_to_the_next_review_and_the_rest_are_shown(fin: Browser) 
         "Combined2h 1mrecords weigh 100%",
     ]
     assert "1h 2m of work attached to none" in page.main
+
+
+@pytest.mark.parametrize("address", ["/method/time?year=2025", REVIEW])
+def test_what_takes_longer_than_a_moment_says_how_far_it_is(
+    fin: Browser, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    going: Working[TimeBook] = Working(done=3, total=12)
+    real = time_book.work_on
+    monkeypatch.setattr(time_book, "work_on", lambda *_, **__: going)
+    page = fin.get(address)
+    assert "25% of the children so far" in page.main
+    assert page.response.headers["Refresh"] == "2"
+    going.failed = True
+    page = fin.get(address, status=503)
+    assert "could not be read" in page.main
+    assert "Refresh" not in page.response.headers
+    monkeypatch.setattr(time_book, "work_on", real)
+    assert "2h 1m" in fin.get(address).main
+
+
+def test_the_children_followed_are_counted(fin: Browser, village: Village) -> None:
+    counted: list[tuple[int, int | None]] = []
+    with village.house.tables.reader().connect() as connection:
+        source = LiveCosts(connection)
+        keys = village.house.recorder.keys
+        attached_work(source, keys, frameworks_of(source), lambda done, total: counted.append((done, total)))
+    assert counted == [(number, 3) for number in range(1, 4)]
 
 
 def test_what_was_agreed_stands_beside_it_and_both_are_combined(fin: Browser, village: Village) -> None:

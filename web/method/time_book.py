@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeVar
 
 import polars as pl
-from flask import current_app, request
+from flask import request
 from sqlalchemy import Connection
 
 from costing.calendar import month_first, month_last, month_of
@@ -24,11 +24,11 @@ from projections.queries.recorded_times import AttachedWork, attached_work
 from projections.queries.runs import team_coverage
 from projections.queries.standard_times import standard_times_of
 from projections.queries.time_per_process import TimeReport, TimeRow, time_report
-from recorder.personal import KeyStore
 from web.period import Asked, ask_period
 from web.state import state
+from web.working import Progress, Working, work_on
 
-__all__ = ["SPLITS", "TimeAsked", "TimeBook", "ask_time", "kept_report", "unit_of"]
+__all__ = ["SPLITS", "TimeAsked", "TimeBook", "ask_time", "ask_time_through", "kept_report", "unit_of"]
 
 SPLITS = {"": "Nothing", "variations": "Variation", "team": "Team", "both": "Variation and team"}
 _BY = {
@@ -37,7 +37,8 @@ _BY = {
     "team": frozenset({"team"}),
     "both": frozenset({"variations", "team"}),
 }
-_EXTENSION = "daybook_time_books"
+PATIENCE_SECONDS = 1.5
+_AS_LONG_AS_IT_TAKES = 600.0
 _HELD_BOOKS, _HELD_REPORTS = 2, 12
 _lock = threading.Lock()
 _Key = TypeVar("_Key")
@@ -90,8 +91,12 @@ class TimeAsked:
         )
 
 
-def ask_time(connection: Connection) -> TimeAsked | None:
-    """What the address of this request asks for; None before any day has ended."""
+def ask_time(connection: Connection, patience: float = PATIENCE_SECONDS) -> TimeAsked | Working[TimeBook] | None:
+    """What the address of this request asks for; None before any day has ended.
+
+    The work is read and attached to what took place once for a log position; where that takes longer than
+    ``patience`` in seconds, how far it is comes back instead.
+    """
     source = LiveCosts(connection)
     horizon = source.horizon
     years = [year for year in ledger_years(connection) if horizon is not None and date(year, 4, 1) <= horizon]
@@ -100,6 +105,9 @@ def ask_time(connection: Connection) -> TimeAsked | None:
     asked = ask_period(request.args, years, horizon)
     first, last = asked.period.first, asked.period.last
     whole = replace(asked.period, first=month_first(month_of(first)), last=month_last(month_of(last)))
+    going = _book(source.position, patience)
+    if going.found is None:
+        return going
     args, team = request.args, request.args.get("team", "all")
     split = args.get("split", "")
     split = split if split in SPLITS else ""
@@ -107,13 +115,22 @@ def ask_time(connection: Connection) -> TimeAsked | None:
         split = "both" if split else "team"
     return TimeAsked(
         asked=replace(asked, period=whole),
-        book=_book(source, state().recorder.keys),
+        book=going.found,
         split=split,
         framework=args.get("framework", ""),
         process=args.get("process", ""),
         worker_type=args.get("worker_type", ""),
         team=None if team == "all" else team,
     )
+
+
+def ask_time_through(connection: Connection) -> TimeAsked | None:
+    """As ``ask_time``, for a file, which waits for as long as it takes."""
+    asked = ask_time(connection, _AS_LONG_AS_IT_TAKES)
+    if isinstance(asked, Working):
+        message = "The recorded work could not be read."
+        raise RuntimeError(message)
+    return asked
 
 
 def unit_of(frameworks: Frameworks, process: str) -> str:
@@ -136,18 +153,20 @@ def kept_report(book: TimeBook, first: date, last: date, split: str) -> TimeRepo
     return found
 
 
-def _book(source: LiveCosts, keys: KeyStore) -> TimeBook:
-    books: OrderedDict[int, TimeBook] = current_app.extensions.setdefault(_EXTENSION, OrderedDict())
-    position = source.position
-    with _lock:
-        if position in books:
-            return books[position]
-    frameworks = frameworks_of(source)
-    found = TimeBook(
-        attached_work(source, keys, frameworks), _standard(source), team_coverage(source), frameworks, OrderedDict()
+def _book(position: int, patience: float) -> Working[TimeBook]:
+    """The book of a log position, begun now if it was not."""
+    here = state()
+
+    def made(progress: Progress) -> TimeBook:
+        with here.projections.reader().connect() as connection:
+            source = LiveCosts(connection)
+            frameworks = frameworks_of(source)
+            work = attached_work(source, here.recorder.keys, frameworks, progress)
+            return TimeBook(work, _standard(source), team_coverage(source), frameworks, OrderedDict())
+
+    return work_on(
+        "time per process", (here.projections.engine().url, position), made, patience=patience, held=_HELD_BOOKS
     )
-    _keep(books, position, found, _HELD_BOOKS)
-    return found
 
 
 def _standard(source: LiveCosts) -> tuple[StandardTime, ...]:

@@ -16,7 +16,7 @@ from projections.queries.costs import defused
 from projections.queries.time_per_process import NO_TEAM, TimeRow, row_key
 from web.account.access import allow
 from web.method.frame import MAY_SEE
-from web.method.time_book import SPLITS, TimeAsked, ask_time, unit_of
+from web.method.time_book import SPLITS, TimeAsked, ask_time_through, unit_of
 from web.state import state
 
 __all__ = ["COLUMNS", "time_csv"]
@@ -35,7 +35,7 @@ _Key = tuple[str, str | None, str, str | None]
 def time_csv() -> ResponseReturnValue:
     """The rows asked for as a file; small ones are withheld, and whatever would tell of them."""
     with state().projections.reader().connect() as connection:
-        found = ask_time(connection)
+        found = ask_time_through(connection)
     if found is None or found.asked.errors:
         abort(404)
     period = found.asked.period

@@ -19,12 +19,14 @@ from web.design.paging import page_links
 from web.design.sources_chart import Sources, SourcesChart, sources_chart
 from web.method.frame import FRAMEWORK_WORDS, MAY_SEE, tabs
 from web.method.standard_page import variation_words
-from web.method.time_book import SPLITS, TimeAsked, ask_time, unit_of
+from web.method.time_book import SPLITS, TimeAsked, TimeBook, ask_time, unit_of
 from web.state import state
 from web.words import process_words, worker_type_words
+from web.working import Working
 
-__all__ = ["amount", "k_words", "row_address", "row_words", "time_page"]
+__all__ = ["amount", "k_words", "row_address", "row_words", "still_working", "time_page"]
 
+LOOK_AGAIN_SECONDS = 2
 _DRAWN = 12
 _A_PAGE = 40
 _A = {"occurrence": "each time", "month": "a month"}
@@ -35,6 +37,8 @@ def time_page() -> ResponseReturnValue:
     """What was recorded in a period, and what focus groups agreed, for each process and worker type."""
     with state().projections.reader().connect() as connection:
         found = ask_time(connection)
+    if isinstance(found, Working):
+        return still_working(found)
     if found is None:
         return render_template("method/no_time.html", tabs=tabs("time"))
     report = found.report()
@@ -64,6 +68,15 @@ def time_page() -> ResponseReturnValue:
         whole_file=url_for("method.time_csv", **query | {"split": "both"}),
     )
     return make_response(page, 422 if found.asked.errors else 200)
+
+
+def still_working(going: Working[TimeBook]) -> ResponseReturnValue:
+    """The page that says how far it is, and looks again by itself."""
+    page = render_template("method/time_working.html", tabs=tabs("time"), going=going, here=request.full_path)
+    answer = make_response(page, 503 if going.failed else 200)
+    if not going.failed:
+        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return answer
 
 
 def row_words(row: TimeRow) -> str:

@@ -18,9 +18,10 @@ from web.design.formats import hours, number, percent, uk_date
 from web.design.sources_chart import Sources, SourcesChart, sources_chart
 from web.method.frame import MAY_SEE, tabs
 from web.method.time_book import TimeAsked, ask_time, unit_of
-from web.method.time_page import amount, k_words, row_words
+from web.method.time_page import amount, k_words, row_words, still_working
 from web.state import state
 from web.words import process_words
+from web.working import Working
 
 __all__ = ["time_of"]
 
@@ -32,6 +33,8 @@ def time_of() -> ResponseReturnValue:
     """One row, with its distribution, its sources and their words."""
     with state().projections.reader().connect() as connection:
         found = ask_time(connection)
+    if isinstance(found, Working):
+        return still_working(found)
     row = None if found is None else _row(found)
     if found is None or row is None:
         abort(404)
