@@ -17,6 +17,9 @@ from tests.web.pages import PASSWORD
 from tests.web.priced import price
 from tests.web.village import BY, Village
 from web.account.people import password_hasher
+from web.rates import effect
+from web.rates.effect import Going
+from web.working import Working
 
 TYPED = {"Fee for a week, all payers together": "1400", "Of it, education pays": "200", "Why": "New contract"}
 
@@ -41,6 +44,32 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_back_dated_fee_is_approved_by_a_second_person(page: Page, url: str, look: Look, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     back_dated(page, url, look)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_long_effect_is_waited_for_with_what_was_typed(
+    browser: Browser, url: str, look: Look, monkeypatch: pytest.MonkeyPatch, script: bool
+) -> None:
+    context = browser.new_context(base_url=url, java_script_enabled=script, viewport={"width": 390, "height": 900})
+    page, real = context.new_page(), effect.work_on
+    going: Going = Working(done=1, total=4)
+    monkeypatch.setattr(effect, "work_on", lambda *_, **__: going)
+    enter(page, url, "fin")
+    page.goto(f"{url}/rates/fees/new?child=N00001")
+    for part, number in zip(("Day", "Month", "Year"), ("16", "2", "2026"), strict=True):
+        page.get_by_role("group", name="First day the fee holds").get_by_label(part).fill(number)
+    for label, text in TYPED.items():
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("status").filter(has_text="25% so far")).to_be_visible()
+    if script:
+        look.accessible(page)
+    monkeypatch.setattr(effect, "work_on", real)
+    if not script:
+        page.get_by_role("button", name="Look again").click()
+    expect(page.get_by_role("heading", name="Check what it changes")).to_be_visible()
+    expect(page.locator("#effect")).to_contain_text("+£3,100.00")
+    context.close()
 
 
 def test_a_back_dated_fee_is_approved_without_script(browser: Browser, url: str) -> None:

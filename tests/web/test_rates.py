@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from typing import Any
+
+import pytest
 
 from projections import tables as t
 from projections.database import read_frame
@@ -14,6 +17,9 @@ from recorder.rate_changes import proposals
 from tests.web.pages import Browser, Page
 from tests.web.test_finance import shown
 from tests.web.village import BY, Village
+from web.rates import effect
+from web.rates.effect import Going
+from web.working import Working
 
 FEE = {
     "child": "N00001", "valid_from-day": "16", "valid_from-month": "2", "valid_from-year": "2026", "weekly": "770.00",
@@ -105,6 +111,34 @@ def test_a_refusal_needs_a_reason_and_posts_nothing(fin: Browser, fay: Browser, 
     village.catch_up()
     assert amounts(village) == before
     assert "Not agreed" in fin.get(where).main
+
+
+def test_an_effect_that_takes_longer_than_a_moment_says_how_far_it_is_and_keeps_what_was_typed(
+    fin: Browser, fay: Browser, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going: Going = Working(done=30_000, total=120_000)
+    real = effect.work_on
+
+    def busy(*said: Any, **more: Any) -> Any:
+        return going
+
+    monkeypatch.setattr(effect, "work_on", busy)
+    page = fin.submit(fin.get("/rates/fees/new"), {**FEE, "weekly": "1,400", "step": "check"})
+    assert "25% so far. Nothing is stated yet" in page.main
+    assert page.fields()["weekly"] == "1,400"
+    monkeypatch.setattr(effect, "work_on", real)
+    page = fin.submit(page)
+    assert "+£3,100.00" in page.main
+    where = confirm(fin, village, page)
+    # the same for whoever is to approve it, and for what an hour costs
+    monkeypatch.setattr(effect, "work_on", busy)
+    waits = fay.get(where)
+    assert "25% so far" in waits.main
+    assert waits.response.headers["Refresh"] == "2"
+    going.failed = True
+    waits = fay.get(where, status=503)
+    assert "could not be worked out, and nothing was stated" in waits.main
+    assert "Refresh" not in waits.response.headers
 
 
 def test_what_was_looked_at_is_what_is_confirmed(fin: Browser, village: Village) -> None:

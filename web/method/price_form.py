@@ -28,10 +28,11 @@ from web.account.people import signed_in
 from web.design.widgets import DateProblem, read_date
 from web.method.frame import MAY_CHANGE, pounds_of_pence, tabs
 from web.method.price_pages import in_words, items
-from web.rates.effect import effect_shown, effect_table
-from web.rates.stating import propose_if_above
+from web.rates.effect import effect_or_wait, effect_table
+from web.rates.stating import propose_if_above, working_page
 from web.state import Opened, state
 from web.words import worker_type_words
+from web.working import Working
 
 __all__ = ["ask", "send"]
 
@@ -116,7 +117,9 @@ def _form(here: Opened, typed: Typed, wrong: dict[str, str], event_id: str, stat
 
 def _check(here: Opened, typed: Typed, body: SchemaPublished, event_id: str) -> ResponseReturnValue:
     price = _price(body)
-    rates = effect_shown(RateProposed(schemas=(body,)))
+    rates = effect_or_wait(RateProposed(schemas=(body,)))
+    if isinstance(rates, Working):
+        return working_page(rates, request.path, {**typed, "event_id": event_id})
     with here.projections.reader().connect() as connection:
         effect = queries.effect_of(connection, body.worker_type, body.contract, body.valid_from, price.j_pence)
         before = queries.prices(connection, body.worker_type, body.contract)

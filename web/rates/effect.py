@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from flask import current_app
 
 from projections.queries.cost_lines import LiveCosts
 from projections.queries.rate_effect import changes_of, effect_of_rates
@@ -24,11 +22,15 @@ from web.design.formats import month_name, number, signed_pounds
 from web.period import period_words
 from web.rates.words import limit_words
 from web.state import state
+from web.working import Progress, Working, work_on
 
-__all__ = ["Shown", "effect_shown", "effect_table"]
+__all__ = ["Going", "Shown", "effect_or_wait", "effect_shown", "effect_table"]
 
-_EXTENSION = "daybook_rate_effects"
+PATIENCE_SECONDS = 1.5
+_AS_LONG_AS_IT_TAKES = 600.0
 _HELD = 8
+Found = tuple[RateEffect, list[Change]]
+Going = Working[Found]
 
 
 @dataclass(frozen=True)
@@ -53,20 +55,34 @@ class Shown:
 
 
 def effect_shown(rates: RateProposed) -> Shown:
-    """What these rates would do to the tables as they stand; held for the pages that ask again."""
+    """What these rates would do to the tables as they stand, however long that takes to work out."""
+    found = effect_or_wait(rates, _AS_LONG_AS_IT_TAKES)
+    if isinstance(found, Working):
+        message = "What the rates would change could not be worked out."
+        raise RuntimeError(message)
+    return found
+
+
+def effect_or_wait(rates: RateProposed, patience: float = PATIENCE_SECONDS) -> Shown | Going:
+    """What these rates would do; where it takes longer than ``patience`` in seconds, how far it is.
+
+    Held for the pages that ask again. A year of one rate may have priced hundreds of thousands of postings.
+    """
     here = state()
+    said = msgspec.json.encode((rates.fees, rates.schemas, rates.allowances))
+    own = derived_id(UUID(int=0), "effect", hashlib.sha256(said).hexdigest())
+    events = events_of_rates(here.recorder, own, rates, Provenance(by=signed_in().username, source="form"))
     with here.projections.reader().connect() as connection:
-        held: OrderedDict[tuple[int, bytes], tuple[RateEffect, list[Change]]]
-        held = current_app.extensions.setdefault(_EXTENSION, OrderedDict())
-        said = msgspec.json.encode((rates.fees, rates.schemas, rates.allowances))
-        key = LiveCosts(connection).position, said
-        if key not in held:
-            own = derived_id(UUID(int=0), "effect", hashlib.sha256(said).hexdigest())
-            events = events_of_rates(here.recorder, own, rates, Provenance(by=signed_in().username, source="form"))
-            held[key] = effect_of_rates(connection, events), changes_of(connection, events)
-            while len(held) > _HELD:
-                held.popitem(last=False)
-        effect, changes = held[key]
+        position = LiveCosts(connection).position
+
+    def worked_out(progress: Progress) -> Found:
+        with here.projections.reader().connect() as connection:
+            return effect_of_rates(connection, events, progress), changes_of(connection, events)
+
+    going = work_on("effect of rates", (position, said), worked_out, patience=patience, held=_HELD)
+    if going.found is None:
+        return going
+    effect, changes = going.found
     return Shown(effect, changes, exceeded(limits_in_force(here.recorder), changes, effect.moved))
 
 

@@ -17,15 +17,17 @@ from web.account.access import allow
 from web.account.people import signed_in
 from web.design.formats import pounds, uk_instant
 from web.design.paging import page_links
-from web.rates.effect import effect_shown, effect_table
+from web.rates.effect import Going, effect_or_wait, effect_shown, effect_table
 from web.rates.frame import MAY_CHANGE, MAY_SEE, event_id_of, tabs
 from web.rates.listed import rates_listed
 from web.rates.words import STANDING, limit_words, title_of
 from web.state import state
+from web.working import Working
 
 __all__ = ["approve", "proposed", "refuse", "waiting"]
 
 PAGE = 25
+LOOK_AGAIN_SECONDS = 2
 _CHANGED = "What is posted changed since you looked: this is what it would do now. Look again"
 
 
@@ -85,6 +87,14 @@ def refuse(proposal_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("rates.waiting", at=receipt.position), 303)
 
 
+def _working(going: Going) -> ResponseReturnValue:
+    page = render_template("rates/working.html", tabs=tabs("proposals"), going=going, send="", typed={})
+    answer = make_response(page, 503 if going.failed else 200)
+    if request.method == "GET" and not going.failed:
+        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return answer
+
+
 def _found(proposal_id: UUID) -> Proposal:
     found = proposal(state().recorder, proposal_id)
     if found is None:
@@ -97,7 +107,9 @@ def _page(
 ) -> ResponseReturnValue:
     found = _found(proposal_id)
     waits, own = found.standing == "waiting", found.said.provenance.by == signed_in().username
-    shown = effect_shown(found.rates) if waits else None
+    shown = effect_or_wait(found.rates) if waits else None
+    if isinstance(shown, Working):
+        return _working(shown)
     limits = limits_in_force(state().recorder)
     page = render_template(
         "rates/proposal.html",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recorder.application import Conflict
@@ -16,13 +16,14 @@ from recorder.domain.facts import Provenance, Refused
 from recorder.domain.rate_changes import RateProposed
 from recorder.rate_changes import propose_rates, state_rates
 from web.account.people import signed_in
-from web.rates.effect import Shown, effect_shown, effect_table
+from web.rates.effect import Going, Shown, effect_or_wait, effect_shown, effect_table
 from web.rates.frame import tabs
 from web.rates.listed import rates_listed
 from web.rates.words import title_of
 from web.state import state
+from web.working import Working
 
-__all__ = ["Asked", "answer", "propose_if_above"]
+__all__ = ["Asked", "answer", "propose_if_above", "working_page"]
 
 Problems = list[tuple[str, str]]
 
@@ -44,10 +45,19 @@ def answer(asked: Asked) -> ResponseReturnValue:
 
     Raises ``Refused`` with every problem, and ``Conflict`` where the form was sent before with other rates.
     """
-    shown = effect_shown(asked.rates)
+    shown = effect_or_wait(asked.rates)
+    if isinstance(shown, Working):
+        return working_page(shown, url_for(asked.send), {**asked.typed, "event_id": str(asked.event_id)})
     if request.form.get("step") == "confirm" and request.form.get("seen") == shown.seen:
         return _keep(asked, shown)
     return _check(asked, shown, changed=request.form.get("step") == "confirm")
+
+
+def working_page(going: Going, send: str, typed: Mapping[str, str]) -> ResponseReturnValue:
+    """How far it is with what rates would change: the form is sent again as it was, by itself or by a press."""
+    sent = {name: request.form[name] for name in ("step", "seen") if name in request.form}
+    page = render_template("rates/working.html", tabs=tabs(""), going=going, send=send, typed={**typed, **sent})
+    return make_response(page, 503 if going.failed else 200)
 
 
 def propose_if_above(rates: RateProposed, event_id: UUID) -> ResponseReturnValue | None:

@@ -92,3 +92,8 @@ document.querySelectorAll('[data-daybook="print"]').forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
+
+/* A form that waits for something sends itself again after a moment; without script its button does. */
+document.querySelectorAll('form[data-daybook="again"]').forEach((form) => {
+  setTimeout(() => form.requestSubmit(), 2000);
+});
