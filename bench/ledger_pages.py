@@ -36,6 +36,7 @@ from recorder.store import SqlEventLog
 from web import create_app, state
 from web.account.people import password_hasher
 from web.cli.authority import make_authority
+from web.serving import get_ready
 from web.settings import Settings
 
 __all__ = ["measure_ledger_pages", "pages_and_summaries"]
@@ -86,6 +87,7 @@ def pages_and_summaries(loaded: Loaded, store: str, say: Callable[[str], None]) 
         add_account(desk, _USER, _PASSWORD, "finance", datetime.now(UTC), hasher=password_hasher(given))
     desk.dispose()
     app = create_app(given)
+    get_ready(app)  # as each process of the server does before its first request
     client = app.test_client()
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sign-in").text)
     assert token is not None
