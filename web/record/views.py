@@ -31,12 +31,13 @@ from web.record.arrivals import add_arrivals
 from web.record.assets import add_assets
 from web.record.calendar_page import add_calendar
 from web.record.choices import Offer, kind_of, offer_to
-from web.record.day import days_of, in_words, totals, week_of, work_in_words
+from web.record.day import WEEKDAYS, days_of, in_words, totals, week_of, work_in_words
 from web.record.device import add_device
 from web.record.drafts import MY_DAY, add_drafts, answers, draft_of, draft_part, drop
+from web.record.drawn_form import entry_form
 from web.record.due import visits_due_lately
 from web.record.figures_page import add_figures, keep_sent_measure
-from web.record.form_page import error_list, form_context
+from web.record.form_page import error_list
 from web.record.frame import tabs
 from web.record.grid_page import add_week
 from web.record.grid_sending import add_week_sending
@@ -212,7 +213,8 @@ def _day_page(
     offer = _offer(here, person, typed)
     if offer is None or person.worker is None:
         return make_response(render_template("record/no_worker.html"), status)
-    context = form_context(typed, offer, problems) | _week(here, offer, person.username)
+    context = _week(here, offer, person.username)
+    find_child = url_for(FIND_CHILD) if FIND_CHILD in current_app.view_functions else ""
     page = render_template(
         "record/my_day.html",
         **context,
@@ -220,7 +222,11 @@ def _day_page(
         tabs=tabs("day"),
         timer=timer_part(person.username),
         activity_id=activity_id,
-        find_child=url_for(FIND_CHILD) if FIND_CHILD in current_app.view_functions else "",
+        entry_form=entry_form(typed, offer, problems, find_child),
+        weekday=WEEKDAYS[offer.today.weekday()],
+        typed=typed,
+        offer=offer,
+        wrong={field: [words] for field, words in problems},
         behind=g.get("behind", False),
         favourites=favourites_of(person.username),
         work_again=[(each.activity_id, work_in_words(each, offer)) for each in offer.work],
