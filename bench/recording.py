@@ -36,7 +36,7 @@ _ASKED = {
     "record an entry": ("saving an entry", "POST /my-day"),
     "see it on My day": ("the page after it", "GET /my-day?"),
 }
-_LOGGED = re.compile(r"\[(?P<at>[^]]+)\] (?P<method>\w+) (?P<path>\S+) (?P<query>\S*) ?\S+ (?P<micros>\d+)$")
+_LOGGED = re.compile(r"\[(?P<at>[^]]+)\] (?P<method>\w+) (?P<path>\S+) (?P<query>\S*) ?(?P<micros>\d+)$")
 
 
 def measure_recording(say: Callable[[str], None], seconds: int = SECONDS) -> Iterator[Measure]:
@@ -106,7 +106,7 @@ def served(scratch: Path) -> Iterator[None]:
     }
     commands = (server_command("127.0.0.1", PORT, 2), [sys.executable, "-m", "web.cli", "work"])
     log = (scratch / "server.log").open("wb")
-    said = "%(t)s %(m)s %(U)s %(q)s %(p)s %(D)s"
+    said = "%(t)s %(m)s %(U)s %(q)s %(D)s"
     commands[0].extend(["--access-logfile", str(scratch / "asked.log"), "--access-logformat", said])
     running = [subprocess.Popen(each, env=environment, stdout=log, stderr=log) for each in commands]
     try:

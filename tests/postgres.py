@@ -24,10 +24,6 @@ _databases = count(1)
 def _server() -> str:
     address, _, stop = _start()
     atexit.register(stop)
-    with psycopg.connect(address, autocommit=True) as connection:
-        # No test cuts the power: what is killed are processes, and the kernel keeps what they wrote.
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("SELECT pg_reload_conf()")
     return address
 
 

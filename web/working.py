@@ -11,14 +11,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from flask import current_app
+from flask import Response, current_app, make_response
 
-__all__ = ["Working", "work_on"]
+__all__ = ["Working", "looking_again", "work_on"]
 
 _EXTENSION = "daybook_working"
 _NAP = 0.02
+_LOOK_AGAIN_SECONDS = 2
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _T = TypeVar("_T")
@@ -70,6 +71,14 @@ def work_on(
     while not going.ended.is_set() and time.monotonic() < until:
         going.ended.wait(_NAP)
     return going
+
+
+def looking_again(page: str, going: Working[Any]) -> Response:
+    """A page that says how far the work is, which looks again by itself unless it failed or was refused."""
+    answer = make_response(page, 503 if going.failed else 200)
+    if not (going.failed or going.refused):
+        answer.headers["Refresh"] = str(_LOOK_AGAIN_SECONDS)
+    return answer
 
 
 def _do(what: str, going: Working[_T], work: Callable[[Progress], _T], refusing: tuple[type[Exception], ...]) -> None:

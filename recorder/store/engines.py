@@ -96,6 +96,7 @@ def sqlite_engine(path: Path, *, durable: bool = True) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         reading = connection.get_execution_options().get("reading")
+        # Straight to the driver: a page of recording begins ten times, and there is nothing here to compile.
         connection.connection.driver_connection.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

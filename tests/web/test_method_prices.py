@@ -9,6 +9,9 @@ import pytest
 from tests.web.pages import Browser
 from tests.web.test_finance import shown
 from tests.web.village import Village
+from web.rates import effect
+from web.rates.effect import Going
+from web.working import Working
 
 SignIn = Callable[[str], Browser]
 NEW = {
@@ -44,6 +47,18 @@ def test_what_it_changes_is_shown_first_and_a_double_submit_is_one_fact(fin: Bro
     assert "£48.03" in fin.get("/finance?year=2025").main
     history = fin.get("/method/prices/of/social_worker/employed")
     assert shown(history, "history")[0] == ["In force", "now", "until the next"]
+
+
+def test_a_price_whose_effect_takes_longer_than_a_moment_keeps_what_was_typed(
+    fin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going: Going = Working(done=1, total=2)
+    real = effect.work_on
+    monkeypatch.setattr(effect, "work_on", lambda *_, **__: going)
+    page = fin.submit(fin.get("/method/prices/new"), NEW)
+    assert "50% so far. Nothing is stated yet" in page.main
+    monkeypatch.setattr(effect, "work_on", real)
+    assert "£46.47 becomes £48.03" in fin.submit(page).main
 
 
 def test_each_item_may_have_a_source_and_a_date_of_its_own(fin: Browser, village: Village) -> None:

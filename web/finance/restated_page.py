@@ -34,12 +34,11 @@ from web.finance.going_back import go_back
 from web.finance.views import MAY_SEE, Wanted, ask_wanted, blueprint, page_frame
 from web.state import state
 from web.words import FUNDERS, placement_type_words, process_words
-from web.working import Working
+from web.working import Working, looking_again
 
 __all__: list[str] = []
 
 PAGE = 50
-LOOK_AGAIN_SECONDS = 2
 CAUSE_WORDS = {
     "late_fact": "Late fact",
     "correction": "Correction",
@@ -115,10 +114,7 @@ def _going_back(wanted: Wanted, connection: Connection, patience: float | None =
 
 def _waiting(frame: Mapping[str, Any], going: Working[KnownThen]) -> ResponseReturnValue:
     page = render_template("finance/going_back.html", **frame, going=going, here=request.full_path)
-    answer = make_response(page, 503 if going.failed else 200)
-    if not going.failed:
-        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return answer
+    return looking_again(page, going)
 
 
 def _figures(wanted: Wanted, found: Restated, going: Working[KnownThen]) -> dict[str, Any]:

@@ -27,12 +27,12 @@ from web.forecasts.budget import OTHER_LINES, april_of, month_ends, outturn, wat
 from web.period import year_text
 from web.state import state
 from web.words import placement_type_words
+from web.working import looking_again
 
 __all__ = ["ask_budget", "budget", "director", "keep_budget"]
 
 MAY_SET = ("finance",)
 MONTHS = 24
-LOOK_AGAIN_SECONDS = 2
 
 
 @allow(*MAY_SEE)
@@ -103,10 +103,7 @@ def _waiting(going: Any, template: str) -> ResponseReturnValue:
     page = render_template(
         "forecasts/waiting.html", going=going, here=request.full_path.rstrip("?"), tabs=tabs("budget")
     )
-    answer = make_response(page, 503 if going.failed else 200)
-    if not going.ended.is_set():
-        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return answer
+    return looking_again(page, going)
 
 
 @allow(*MAY_SET)

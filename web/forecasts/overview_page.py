@@ -12,11 +12,9 @@ from web.forecasts import figures
 from web.forecasts.asked import MAY_SEE, AskedForecast, ask_forecast, tabs
 from web.forecasts.making import MadeForecast, judged, made
 from web.state import state
-from web.working import Working
+from web.working import Working, looking_again
 
 __all__ = ["file", "overview", "waiting"]
-
-LOOK_AGAIN_SECONDS = 2
 
 
 @allow(*MAY_SEE)
@@ -79,7 +77,4 @@ def waiting(going: Working[MadeForecast], asked: AskedForecast) -> ResponseRetur
     page = render_template(
         "forecasts/waiting.html", going=going, asked=asked, here=request.full_path.rstrip("?"), tabs=tabs("overview")
     )
-    answer = make_response(page, 503 if going.failed else 200)
-    if not going.ended.is_set():
-        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return answer
+    return looking_again(page, going)

@@ -22,11 +22,10 @@ from web.method.standard_page import variation_words
 from web.method.time_book import SPLITS, TimeAsked, TimeBook, ask_time, unit_of
 from web.state import state
 from web.words import process_words, worker_type_words
-from web.working import Working
+from web.working import Working, looking_again
 
 __all__ = ["amount", "k_words", "row_address", "row_words", "still_working", "time_page"]
 
-LOOK_AGAIN_SECONDS = 2
 _DRAWN = 12
 _A_PAGE = 40
 _A = {"occurrence": "each time", "month": "a month"}
@@ -73,10 +72,7 @@ def time_page() -> ResponseReturnValue:
 def still_working(going: Working[TimeBook]) -> ResponseReturnValue:
     """The page that says how far it is, and looks again by itself."""
     page = render_template("method/time_working.html", tabs=tabs("time"), going=going, here=request.full_path)
-    answer = make_response(page, 503 if going.failed else 200)
-    if not going.failed:
-        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return answer
+    return looking_again(page, going)
 
 
 def row_words(row: TimeRow) -> str:

@@ -22,12 +22,11 @@ from web.rates.frame import MAY_CHANGE, MAY_SEE, event_id_of, tabs
 from web.rates.listed import rates_listed
 from web.rates.words import STANDING, limit_words, title_of
 from web.state import state
-from web.working import Working
+from web.working import Working, looking_again
 
 __all__ = ["approve", "proposed", "refuse", "waiting"]
 
 PAGE = 25
-LOOK_AGAIN_SECONDS = 2
 _CHANGED = "What is posted changed since you looked: this is what it would do now. Look again"
 
 
@@ -89,10 +88,7 @@ def refuse(proposal_id: UUID) -> ResponseReturnValue:
 
 def _working(going: Going) -> ResponseReturnValue:
     page = render_template("rates/working.html", tabs=tabs("proposals"), going=going, send="", typed={})
-    answer = make_response(page, 503 if going.failed else 200)
-    if request.method == "GET" and not going.failed:
-        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return answer
+    return looking_again(page, going)
 
 
 def _found(proposal_id: UUID) -> Proposal:
@@ -107,7 +103,9 @@ def _page(
 ) -> ResponseReturnValue:
     found = _found(proposal_id)
     waits, own = found.standing == "waiting", found.said.provenance.by == signed_in().username
-    shown = effect_or_wait(found.rates) if waits else None
+    # With something to say, or a reason that was typed, the page is shown whole however long it takes.
+    worked_out = effect_shown if problems else effect_or_wait
+    shown = worked_out(found.rates) if waits else None
     if isinstance(shown, Working):
         return _working(shown)
     limits = limits_in_force(state().recorder)
