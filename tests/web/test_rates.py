@@ -17,7 +17,7 @@ from recorder.rate_changes import proposals
 from tests.web.pages import Browser, Page
 from tests.web.test_finance import shown
 from tests.web.village import BY, Village
-from web.rates import effect
+from web.rates import effect, proposal_page
 from web.rates.effect import Going
 from web.working import Working
 
@@ -139,6 +139,18 @@ def test_an_effect_that_takes_longer_than_a_moment_says_how_far_it_is_and_keeps_
     waits = fay.get(where, status=503)
     assert "could not be worked out, and nothing was stated" in waits.main
     assert "Refresh" not in waits.response.headers
+
+
+def test_what_is_wrong_with_a_refusal_is_told_however_long_the_effect_takes(
+    fin: Browser, fay: Browser, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = fin.submit(fin.get("/rates/fees/new"), {**FEE, "weekly": "1400", "step": "check"})
+    where = confirm(fin, village, page)
+    fields = fay.get(where).fields()
+    monkeypatch.setattr(proposal_page, "effect_or_wait", lambda _: Working(done=1, total=4))
+    again = fay.client.post(f"{where.split('?')[0]}/refuse", data={**fields, "reason": " "})
+    assert again.status_code == 422
+    assert "Enter why they are refused" in again.get_data(as_text=True)
 
 
 def test_what_was_looked_at_is_what_is_confirmed(fin: Browser, village: Village) -> None:
