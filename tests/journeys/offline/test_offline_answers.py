@@ -100,3 +100,17 @@ def test_nicknames_stay_on_the_device_and_time_wipes_it(ready: Page, look: Look)
     page.reload()
     expect(page.locator("#device-state")).to_contain_text("Nothing is kept on this device")
     assert page.evaluate(LEFT) == EMPTY
+
+
+def test_a_page_that_the_service_worker_did_not_take_over_asks_it_to_stand_by(ready: Page) -> None:
+    page = ready
+    # Loaded past the service worker, as a page is whose way here began before there was one.
+    with page.expect_navigation():
+        page.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
+    until(page, lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+    cut(page)
+    page.get_by_role("checkbox", name="Ruby Ashworth").check()
+    page.get_by_label("How long did it take?").fill("15")
+    page.get_by_role("radio", name="Writing an assessment").check()
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(waiting(page)).to_have_count(1)

@@ -57,8 +57,11 @@ async function send() {
     told.why = (await sendEntries(said, waiting.filter((each) => !isWeek(each)), told)) || (await sendWeeks(said, waiting.filter(isWeek), told));
     return told;
   };
-  return navigator.locks ? navigator.locks.request("daybook-send", work) : work();
+  return alone("daybook-send", work);
 }
+
+/* Of all pages open on this device, one at a time does this. */
+const alone = (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work());
 
 /* Both answer why nothing more could be sent: blank where everything was. */
 async function sendEntries(said, waiting, told) {
@@ -220,6 +223,13 @@ async function signOutLate() {
   return Boolean(form);
 }
 
+/* A page whose way here began before the service worker was ready is not among those that it took over: it asks. */
+async function standBy() {
+  await navigator.serviceWorker.register("/service-worker.js");
+  const { active } = await navigator.serviceWorker.ready;
+  if (!navigator.serviceWorker.controller) active.postMessage("daybook:stand-by");
+}
+
 async function start() {
   if (session && (await signOutLate())) return;
   followSignOut();
@@ -235,13 +245,15 @@ async function start() {
     if (!(await device.entries()).length) await device.wipe();
     return;
   }
-  if (session && "serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => {});
+  if (session && "serviceWorker" in navigator) standBy().catch(() => {});
   if (session && line) {
     const since = device.wiped();
     const said = await offered();
     if (said.offer && since === device.wiped()) {
-      await device.begin(said.owner, said.hours, since);
-      await device.keep("offer", said.offer);
+      await alone("daybook-keep", async () => {
+        await device.begin(said.owner, said.hours, since);
+        await device.keep("offer", said.offer);
+      });
       document.dispatchEvent(new CustomEvent("daybook:device"));
     }
   }
